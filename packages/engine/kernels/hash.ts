@@ -1,0 +1,4 @@
+// Kernels of the hash room (AssemblyScript).
+export function version(): i32 {
+  return 1;
+}

@@ -1,0 +1,52 @@
+/** What is made: everything that decides a byte of the result, and nothing else. How it is made lives in `RunOptions` of the host. */
+import { EngineError } from "./errors.ts";
+import type { SceneSpec } from "./scene/spec.ts";
+
+/** The smallest and the largest that each setting may be. */
+export const LIMITS = {
+  dimension: [4, 2048],
+  width: [1, 4096],
+  height: [1, 4096],
+  frames: [1, 100_000],
+  fps: [0.1, 100],
+} as const satisfies Record<string, readonly [least: number, most: number]>;
+
+export interface AnimationSettings {
+  readonly scene: SceneSpec;
+  /** Samples along each axis of the grid, 4 to 2048. */
+  readonly dimension: number;
+  /** Pixels, 1 to 4096 each. */
+  readonly width: number;
+  readonly height: number;
+  /** 1 to 100 000. */
+  readonly frames: number;
+  /** Frames a second, 0.1 to 100; frame i shows time i / fps. */
+  readonly fps: number;
+}
+
+export const SETTINGS_DEFAULTS = { dimension: 32, width: 512, height: 384, frames: 30, fps: 30 } as const;
+
+/** Throws `invalid-settings` with a sentence naming the setting, what it may be and what it was. */
+export function checkSettings(settings: AnimationSettings): void {
+  for (const name of ["dimension", "width", "height", "frames"] as const) {
+    const value = settings[name];
+    const [least, most] = LIMITS[name];
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new EngineError("invalid-settings", `${name} must be a whole number from ${least} to ${most}, got ${value}`, {
+        setting: name,
+        least,
+        most,
+        value,
+      });
+    }
+  }
+  const [least, most] = LIMITS.fps;
+  if (!(settings.fps >= least && settings.fps <= most)) {
+    throw new EngineError("invalid-settings", `fps must be a number from ${least} to ${most}, got ${settings.fps}`, {
+      setting: "fps",
+      least,
+      most,
+      value: settings.fps,
+    });
+  }
+}
