@@ -1,0 +1,4 @@
+/** `npm run build`: install and build what is not up to date. */
+import { setUp } from "./setup.mjs";
+
+setUp();
