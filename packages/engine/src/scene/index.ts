@@ -1,0 +1,10 @@
+/** The scene room: the volume as data. */
+export * from "./builder.ts";
+export { type Parameters, valueAt, vectorAt } from "./evaluate.ts";
+export { sceneHash } from "./hash.ts";
+export { withParameters } from "./parameters.ts";
+export { PRESETS, preset, presetNames } from "./presets.ts";
+export { type Range, rangeOf } from "./range.ts";
+export { MOST_SCENE_BYTES, parseScene, readScene } from "./read.ts";
+export { MOST_SCENE_DEPTH, MOST_SCENE_NODES, NODE_TYPES } from "./read-node.ts";
+export * from "./spec.ts";
