@@ -9,7 +9,7 @@ export interface Mesh {
   readonly triangleCount: number;
   /** xyz for each vertex, world space. */
   readonly positions: Float32Array;
-  /** Unit xyz for each vertex, pointing outside. */
+  /** Unit xyz for each vertex, pointing outside; empty where none were asked for. */
   readonly normals: Float32Array;
   /** Three vertex indices for each triangle. */
   readonly indices: Uint32Array;
