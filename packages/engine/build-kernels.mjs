@@ -17,7 +17,9 @@ for (const room of wanted) {
   const { error, stderr } = await asc.main(
     [
       `kernels/${room}.ts`,
-      ..."--runtime stub --enable simd --optimizeLevel 3 --shrinkLevel 0 --converge --noAssert --importMemory".split(" "),
+      ..."--runtime stub --enable simd --optimizeLevel 3 --shrinkLevel 0 --converge --noAssert --importMemory".split(
+        " ",
+      ),
       ..."--initialMemory 8 --maximumMemory 65536".split(" "),
       "--memoryBase",
       String(rooms[room]),
@@ -25,13 +27,16 @@ for (const room of wanted) {
       "out.wasm",
     ],
     {
-      readFile: (name, base) => readFile(fileURLToPath(new URL(name, new URL(`${base}/`, here))), "utf8").catch(() => null),
+      readFile: (name, base) =>
+        readFile(fileURLToPath(new URL(name, new URL(`${base}/`, here))), "utf8").catch(() => null),
       writeFile: (name, contents) => void files.set(name, contents),
       listFiles: () => [],
     },
   );
   if (error) {
-    process.stderr.write(`${stderr.toString()}\nbuild-kernels: kernels/${room}.ts does not compile: ${error.message}\n`);
+    process.stderr.write(
+      `${stderr.toString()}\nbuild-kernels: kernels/${room}.ts does not compile: ${error.message}\n`,
+    );
     process.exit(1);
   }
   const wasm = Buffer.from(files.get("out.wasm"));

@@ -1,5 +1,7 @@
 /** What is made: everything that decides a byte of the result, and nothing else. How it is made lives in `RunOptions` of the host. */
 import { EngineError } from "./errors.ts";
+import { canonicalJson } from "./portable/json.ts";
+import { sha256Hex } from "./portable/sha256.ts";
 import type { SceneSpec } from "./scene/spec.ts";
 
 /** The smallest and the largest that each setting may be. */
@@ -32,12 +34,16 @@ export function checkSettings(settings: AnimationSettings): void {
     const value = settings[name];
     const [least, most] = LIMITS[name];
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new EngineError("invalid-settings", `${name} must be a whole number from ${least} to ${most}, got ${value}`, {
-        setting: name,
-        least,
-        most,
-        value,
-      });
+      throw new EngineError(
+        "invalid-settings",
+        `${name} must be a whole number from ${least} to ${most}, got ${value}`,
+        {
+          setting: name,
+          least,
+          most,
+          value,
+        },
+      );
     }
   }
   const [least, most] = LIMITS.fps;
@@ -49,4 +55,11 @@ export function checkSettings(settings: AnimationSettings): void {
       value: settings.fps,
     });
   }
+}
+
+/** SHA-256 of everything that decides a byte of the result, as 64 hexadecimal digits. Same hash, same GIF. */
+export function settingsHash(settings: AnimationSettings): string {
+  const { scene, dimension, width, height, frames, fps } = settings;
+  const text = canonicalJson({ schema: "volumark.settings/1", scene, dimension, width, height, frames, fps });
+  return sha256Hex(new TextEncoder().encode(text));
 }
