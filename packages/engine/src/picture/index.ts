@@ -1,0 +1,14 @@
+/** Picture: mesh to pixels. */
+export { cameraAt } from "./camera.ts";
+export {
+  createPictureWorkspace,
+  type DrawOptions,
+  drawMesh,
+  drawMeshInto,
+  type PictureBackend,
+  type PictureWorkspace,
+  type PictureWorkspaceOptions,
+} from "./draw.ts";
+export type { Camera, Picture } from "./picture.ts";
+export { LOOK_DEFAULTS, type Look, resolveLook } from "./shade.ts";
+export { linearFromSrgb, srgb8FromLinear } from "./srgb.ts";

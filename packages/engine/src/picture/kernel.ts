@@ -1,0 +1,211 @@
+/** The fast way through the picture: hands out memory and calls the kernels of `kernels/picture.ts`. */
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Mesh } from "../surface/mesh.ts";
+import { clipTriangles, type Pieces } from "./clip.ts";
+import { type Painter, refuseVertex } from "./painter.ts";
+import type { Picture } from "./picture.ts";
+import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES } from "./samples.ts";
+import { INTENSITY_STEPS, LEVELS, LIGHTS, type Look } from "./shade.ts";
+import { VIEW } from "./view.ts";
+
+interface PictureExports {
+  largestIndex(indices: number, count: number): number;
+  projectVertices(positions: number, count: number, view: number, screen: number): void;
+  selectTriangles(
+    screen: number,
+    indices: number,
+    count: number,
+    firstId: number,
+    width: number,
+    height: number,
+    list: number,
+    listEnd: number,
+    clippedCount: number,
+  ): number;
+  coverTriangles(
+    list: number,
+    count: number,
+    screen: number,
+    indices: number,
+    width: number,
+    top: number,
+    bottom: number,
+    depths: number,
+    ids: number,
+  ): void;
+  resolveBand(
+    width: number,
+    top: number,
+    bottom: number,
+    depths: number,
+    ids: number,
+    screen: number,
+    indices: number,
+    normals: number,
+    firstPiece: number,
+    pieceScreen: number,
+    pieceIndices: number,
+    pieceNormals: number,
+    lights: number,
+    levels: number,
+    colors: number,
+    coverage: number,
+    rgba: number,
+  ): number;
+}
+
+/** Pixels of a band: its samples (32 bytes a pixel) stay in the second-level cache. */
+const BAND_PIXELS = 1 << 16;
+
+/** Triangles on the screen, ready to be drawn: pointers into the arena. */
+interface Source {
+  readonly screen: number;
+  readonly normals: number;
+  /** Where the indices of triangle 0 are or would be. */
+  readonly indices: number;
+  readonly list: number;
+  readonly listCount: number;
+}
+
+/** A painter on the kernels. Its picture lies in their arena. */
+export function createKernelPainter(kernels: Kernels, width: number, height: number): Painter {
+  const { arena } = kernels;
+  const wasm = kernels.room<PictureExports>("picture");
+  const bandRows = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
+  const bandBytes = bandRows * width * SAMPLES * 4;
+  const rgba = arena.allocate(width * height * 4);
+  const depths = arena.allocate(bandBytes);
+  const ids = arena.allocate(bandBytes);
+  const viewAt = arena.allocate(VIEW.length * 4);
+  const lights = arena.allocate(LIGHTS.length * 4);
+  const levels = arena.allocate(INTENSITY_STEPS);
+  const colors = arena.allocate(5 * LEVELS * 4);
+  const clippedCount = arena.allocate(16);
+  const coverage = arena.allocate(3 * 16 * 4);
+  arena.i32(coverage, 16).set(COVERAGE_SUM_X);
+  arena.i32(coverage + 64, 16).set(COVERAGE_SUM_Y);
+  arena.i32(coverage + 128, 16).set(COVERAGE_COUNT);
+
+  /** Where an array is in the arena; −1 where it is not. */
+  const placeOf = (array: ArrayBufferView) => (arena.holds(array) ? array.byteOffset : -1);
+
+  function copyIn(array: Float32Array | Uint32Array, length: number): number {
+    const pointer = arena.allocate(length * 4);
+    if (array instanceof Float32Array) arena.f32(pointer, length).set(array.subarray(0, length));
+    else arena.u32(pointer, length).set(array.subarray(0, length));
+    return pointer;
+  }
+
+  function select(
+    screen: number,
+    indices: number,
+    count: number,
+    firstId: number,
+  ): { list: number; listCount: number } {
+    const list = arena.allocate(count * 8);
+    const end = list + count * 8;
+    const listCount =
+      wasm.selectTriangles(screen, indices, count, firstId, width, height, list, end, clippedCount) >>> 0;
+    return { list, listCount };
+  }
+
+  function placePieces(pieces: Pieces, firstId: number): Source {
+    const { vertexCount, triangleCount } = pieces;
+    const screen = arena.allocate(vertexCount * 16);
+    arena.i32(screen, 4 * vertexCount).set(pieces.screen.ints.subarray(0, 4 * vertexCount));
+    const normals = copyIn(pieces.normals, 3 * vertexCount);
+    const indices = copyIn(pieces.indices, 3 * triangleCount);
+    const selected = select(screen, indices, triangleCount, firstId);
+    return { screen, normals, indices: (indices - 12 * firstId) >>> 0, ...selected };
+  }
+
+  function paint(mesh: Mesh, view: Float32Array, look: Look): Picture {
+    const { vertexCount, triangleCount, positions, normals, indices } = mesh;
+    // Pointers before the first allocation: growing the memory detaches these views.
+    let positionsAt = placeOf(positions);
+    let normalsAt = placeOf(normals);
+    let indicesAt = placeOf(indices);
+    if (positionsAt < 0) positionsAt = copyIn(positions, 3 * vertexCount);
+    if (normalsAt < 0) normalsAt = copyIn(normals, 3 * vertexCount);
+    if (indicesAt < 0) indicesAt = copyIn(indices, 3 * triangleCount);
+    const largest = wasm.largestIndex(indicesAt, 3 * triangleCount) >>> 0;
+    if (triangleCount > 0 && largest >= vertexCount) throw refuseVertex(largest, vertexCount);
+
+    arena.f32(viewAt, VIEW.length).set(view);
+    arena.f32(lights, LIGHTS.length).set(look.lights);
+    arena.u8(levels, INTENSITY_STEPS).set(look.levels);
+    arena.u8(colors, 5 * LEVELS * 4).set(look.colors);
+
+    const screen = arena.allocate(vertexCount * 16);
+    wasm.projectVertices(positionsAt, vertexCount, viewAt, screen);
+    const selected = select(screen, indicesAt, triangleCount, 0);
+    const whole: Source = { screen, normals: normalsAt, indices: indicesAt, ...selected };
+    const clipped = arena.u32(clippedCount, 1)[0];
+    let pieces: Source = { ...whole, listCount: 0 };
+    if (clipped > 0) {
+      // The list grew downwards.
+      const triangles = arena
+        .u32(selected.list + 8 * triangleCount - 4 * clipped, clipped)
+        .slice()
+        .reverse();
+      const ints = arena.i32(screen, 4 * vertexCount);
+      const clip = clipTriangles(
+        triangles,
+        arena.f32(positionsAt, 3 * vertexCount),
+        arena.f32(normalsAt, 3 * vertexCount),
+        arena.u32(indicesAt, 3 * triangleCount),
+        view,
+        { ints, floats: arena.f32(screen, 4 * vertexCount) },
+      );
+      pieces = placePieces(clip, triangleCount);
+    }
+
+    let shadedPixelCount = 0;
+    const depthBytes = arena.u8(depths, bandBytes);
+    for (let top = 0; top < height; top += bandRows) {
+      const bottom = Math.min(top + bandRows, height);
+      depthBytes.fill(0);
+      for (const { list, listCount, screen, indices } of [whole, pieces]) {
+        if (listCount > 0) wasm.coverTriangles(list, listCount, screen, indices, width, top, bottom, depths, ids);
+      }
+      shadedPixelCount += wasm.resolveBand(
+        width,
+        top,
+        bottom,
+        depths,
+        ids,
+        whole.screen,
+        whole.indices,
+        whole.normals,
+        triangleCount,
+        pieces.screen,
+        pieces.indices,
+        pieces.normals,
+        lights,
+        levels,
+        colors,
+        coverage,
+        rgba,
+      );
+    }
+    return {
+      width,
+      height,
+      shadedPixelCount,
+      get rgba() {
+        return arena.u8(rgba, width * height * 4);
+      },
+    };
+  }
+
+  return {
+    paint(mesh, view, look) {
+      const mark = arena.mark();
+      try {
+        return paint(mesh, view, look);
+      } finally {
+        arena.release(mark);
+      }
+    },
+  };
+}
