@@ -1,0 +1,328 @@
+/**
+ * From plain facts to the record: sums, means and unit changes, in one place.
+ *
+ * Times come in as whole nanoseconds on one clock and go out as seconds (fixed keys) and nanoseconds since `startedAt`
+ * (`run`). Works with no frames at all: means are 0 then, and `frame_count` says why.
+ */
+import type { TimerDescription } from "../clock.ts";
+import { base64, byteArray } from "./bytes.ts";
+import type { DerivedValue, RunCheck, RunEvent, RunRecord, RunWarning, SensorSeries, SystemInfo } from "./schema.ts";
+
+/** Written out rather than imported, because importing a value from the schema would load zod. */
+const SCHEMA: RunRecord["schema"] = "volumark.record/1";
+
+/** Whole nanoseconds of one frame. `wall` = the stages + `wait` + `unaccounted`. */
+export interface FrameTimeFacts {
+  /** On the same clock as `RunFacts.originNs`. */
+  readonly startNs: number;
+  readonly wallNs: number;
+  readonly fieldNs: number;
+  readonly surfaceNs: number;
+  readonly pictureNs: number;
+  readonly convertNs: number;
+  readonly encodeNs: number;
+  readonly waitNs: number;
+  readonly unaccountedNs: number;
+  /** From the frame's start to the end of rendering, where it was measured; else wall less convert, encode and wait. */
+  readonly renderedNs?: number;
+}
+
+export interface FrameCountFacts {
+  readonly bricks: number;
+  readonly samples: number;
+  readonly activeCells: number;
+  readonly vertices: number;
+  readonly triangles: number;
+  readonly shadedPixels: number;
+  readonly gifBytes: number;
+}
+
+export interface FrameFacts {
+  /** Frame number, from 0. */
+  readonly frame: number;
+  /** From 0; default 0. */
+  readonly lane?: number;
+  readonly times: FrameTimeFacts;
+  readonly counts: FrameCountFacts;
+  readonly pictureHash: string;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  /** When the run began: Unix milliseconds, or RFC 3339. */
+  readonly startedAt: number | string;
+  /** The monotonic clock at `startedAt`, ns; every other time is on this clock and is stored less this. */
+  readonly originNs: number;
+  /** The exact command and its arguments. */
+  readonly command?: readonly string[];
+  readonly version: string;
+  readonly commit: string | null;
+  /** Why `commit` is null. */
+  readonly commitReason?: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly dimension: number;
+  /** Frames that were asked for. */
+  readonly frames: number;
+  readonly fps: number;
+  /** Everything that decides a byte of the result, scene and parameters included. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Values of the parameters that the fixed keys name; null or absent where the scene has none. */
+  readonly parameters?: {
+    readonly torus_altitude?: number | null;
+    readonly torus_major_radius?: number | null;
+    readonly torus_minor_radius?: number | null;
+    readonly smooth_min_radius?: number | null;
+  };
+  readonly settingsHash: string | null;
+  readonly sceneHash: string | null;
+  readonly outputHash: string | null;
+  readonly lanes: number;
+  readonly backend: string;
+  readonly timer: TimerDescription;
+  /** Frames that were made, in any order. */
+  readonly made: readonly FrameFacts[];
+  readonly gif: {
+    readonly bytes: Uint8Array;
+    readonly filename: string;
+    /** Frames in these bytes. */
+    readonly frameCount: number;
+    /** The clock at the last byte; default: the end of the last frame. */
+    readonly finishedNs?: number;
+    /** Container work outside the frames (header, palette, trailer), ns; default 0. */
+    readonly containerNs?: number;
+  };
+  readonly systemInfo: SystemInfo;
+  readonly environment?: RunRecord["run"]["environment"];
+  /** `tNs` and `startNs` on the run's clock; stored less `originNs`. */
+  readonly sensors?: readonly SensorSeries[];
+  readonly events?: readonly RunEvent[];
+  readonly warnings?: readonly RunWarning[];
+  readonly checks?: readonly RunCheck[];
+  readonly overheads?: RunRecord["run"]["overheads"];
+  readonly instruments?: Partial<RunRecord["run"]["instruments"]>;
+  readonly derived?: Readonly<Record<string, DerivedValue>>;
+  /** Only when the run failed. */
+  readonly failure?: { readonly stage: string; readonly frame: number | null; readonly message: string };
+}
+
+/** The record of a run, done or failed. Never throws over a number: what is not finite becomes 0 and a warning. */
+export function buildRecord(facts: RunFacts): RunRecord {
+  const unfit = { count: 0 };
+  const ns = (value: number) => {
+    if (Number.isFinite(value)) return Math.max(0, Math.round(value));
+    unfit.count++;
+    return 0;
+  };
+  const real = (value: number) => {
+    if (Number.isFinite(value)) return value + 0;
+    unfit.count++;
+    return 0;
+  };
+  const since = (value: number) => Math.round(value - facts.originNs) + 0;
+
+  const made = [...facts.made].sort((a, b) => a.frame - b.frame);
+  const column = (read: (frame: FrameFacts) => number) => made.map((frame) => ns(read(frame)));
+  const fieldNs = column(({ times }) => times.fieldNs);
+  const surfaceNs = column(({ times }) => times.surfaceNs);
+  const pictureNs = column(({ times }) => times.pictureNs);
+  const convertNs = column(({ times }) => times.convertNs);
+  const encodeNs = column(({ times }) => times.encodeNs);
+  const waitNs = column(({ times }) => times.waitNs);
+  const wallNs = column(({ times }) => times.wallNs);
+  const startNs = column(({ times }) => times.startNs - facts.originNs);
+  const renderedNs = made.map(({ times }, i) =>
+    ns(times.renderedNs ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]!),
+  );
+  const unaccountedNs = made.map(({ times }) => Math.round(real(times.unaccountedNs)) + 0);
+
+  let firstNs = Number.POSITIVE_INFINITY;
+  let lastNs = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < made.length; i++) {
+    firstNs = Math.min(firstNs, startNs[i]!);
+    lastNs = Math.max(lastNs, startNs[i]! + wallNs[i]!);
+  }
+  const finishedNs =
+    facts.gif.finishedNs === undefined ? lastNs : Math.max(lastNs, facts.gif.finishedNs - facts.originNs);
+  const totalTime = made.length > 0 ? ns(finishedNs - firstNs) / 1e9 : 0;
+  const frameCount = facts.gif.frameCount;
+  const fps = real(facts.fps);
+  const resolution: [number, number] = [facts.width, facts.height];
+
+  const individual = renderedNs.map(toSeconds);
+  const field = fieldNs.map(toSeconds);
+  const surface = surfaceNs.map(toSeconds);
+  const picture = pictureNs.map(toSeconds);
+
+  const record: RunRecord = {
+    type: "gif_animation",
+    schema: SCHEMA,
+    gif_data: base64(facts.gif.bytes),
+    gif_bytestream: byteArray(facts.gif.bytes),
+    gif_filename: facts.gif.filename,
+    fps,
+    resolution,
+    frame_count: frameCount,
+    duration: fps > 0 ? frameCount / fps : 0,
+    file_size_bytes: facts.gif.bytes.length,
+    ...(facts.failure ? { error: failureSentence(facts.failure) } : {}),
+    benchmark_data: {
+      error_occurred: facts.failure !== undefined,
+      system_info: fitForJson(facts.systemInfo) as SystemInfo,
+      performance_metrics: {
+        total_time: totalTime,
+        frame_count: frameCount,
+        avg_frame_time: meanOf(individual),
+        avg_field_generation: meanOf(field),
+        avg_marching_cubes: meanOf(surface),
+        avg_rendering: meanOf(picture),
+        effective_fps: totalTime > 0 ? frameCount / totalTime : 0,
+        gif_creation_time: (sum(encodeNs) + ns(facts.gif.containerNs ?? 0)) / 1e9,
+        frame_conversion_time: sum(convertNs) / 1e9,
+      },
+      individual_frame_times: individual,
+      field_generation_times: field,
+      marching_cubes_times: surface,
+      rendering_times: picture,
+      simulation_settings: {
+        resolution,
+        dimension: facts.dimension,
+        num_frames: facts.frames,
+        fps,
+        torus_altitude: parameter(facts.parameters?.torus_altitude),
+        torus_major_radius: parameter(facts.parameters?.torus_major_radius),
+        torus_minor_radius: parameter(facts.parameters?.torus_minor_radius),
+        smooth_min_radius: parameter(facts.parameters?.smooth_min_radius),
+      },
+    },
+    run: {
+      id: facts.id,
+      startedAt: typeof facts.startedAt === "string" ? facts.startedAt : new Date(facts.startedAt).toISOString(),
+      monotonicOriginNs: ns(facts.originNs),
+      command: [...(facts.command ?? [])],
+      volumark: {
+        version: facts.version,
+        commit: facts.commit,
+        ...(facts.commit === null ? { commitReason: facts.commitReason ?? "not known to this build" } : {}),
+      },
+      settings: fitForJson(facts.settings) as Record<string, unknown>,
+      settingsHash: facts.settingsHash,
+      sceneHash: facts.sceneHash,
+      outputHash: facts.outputHash,
+      pictureHashes: made.map(({ pictureHash }) => pictureHash),
+      lanes: facts.lanes,
+      backend: facts.backend,
+      timer: {
+        name: facts.timer.name,
+        resolutionNs: real(facts.timer.resolutionNs),
+        costNs: real(facts.timer.costNs),
+      },
+      frames: {
+        frame: made.map(({ frame }) => frame),
+        lane: made.map(({ lane }) => lane ?? 0),
+        startNs,
+        wallNs,
+        fieldNs,
+        surfaceNs,
+        pictureNs,
+        convertNs,
+        encodeNs,
+        waitNs,
+        unaccountedNs,
+      },
+      counts: {
+        bricks: column(({ counts }) => counts.bricks),
+        samples: column(({ counts }) => counts.samples),
+        activeCells: column(({ counts }) => counts.activeCells),
+        vertices: column(({ counts }) => counts.vertices),
+        triangles: column(({ counts }) => counts.triangles),
+        shadedPixels: column(({ counts }) => counts.shadedPixels),
+        gifBytes: column(({ counts }) => counts.gifBytes),
+      },
+      overheads: wholeOrNull(facts.overheads ?? {}),
+      instruments: {
+        ...facts.instruments,
+        timerCalls: ns(facts.instruments?.timerCalls ?? 0),
+        samples: ns(facts.instruments?.samples ?? 0),
+        samplerNs: ns(facts.instruments?.samplerNs ?? 0),
+      },
+      checks: fitForJson(facts.checks ?? []) as RunCheck[],
+      environment: fitForJson(facts.environment ?? {}) as RunRecord["run"]["environment"],
+      sensors: (facts.sensors ?? []).map((sensor) => finiteSensor(sensor, since)),
+      events: (facts.events ?? []).map((event) => ({
+        ...event,
+        startNs: since(event.startNs),
+        durationNs: ns(event.durationNs),
+      })),
+      warnings: fitForJson(facts.warnings ?? []) as RunWarning[],
+      derived: fitForJson(facts.derived ?? {}) as Record<string, DerivedValue>,
+      ...(facts.failure ? { failure: { ...facts.failure } } : {}),
+    },
+  };
+  if (unfit.count > 0) {
+    record.run.warnings.push({
+      code: "not-a-number",
+      evidence: `${unfit.count} measured values were not finite numbers and are stored as 0`,
+      action: "Do not use this run's times; please report how it was made.",
+    });
+  }
+  return record;
+}
+
+const toSeconds = (ns: number) => ns / 1e9;
+const parameter = (value: number | null | undefined) =>
+  value === undefined || value === null || !Number.isFinite(value) ? null : value + 0;
+
+function sum(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length > 0 ? sum(values) / values.length : 0;
+}
+
+function failureSentence({ stage, frame, message }: NonNullable<RunFacts["failure"]>): string {
+  return `${stage} failed${frame === null ? "" : ` at frame ${frame}`}: ${message}`;
+}
+
+function wholeOrNull(values: NonNullable<RunFacts["overheads"]>): NonNullable<RunFacts["overheads"]> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "number" ? (Number.isFinite(value) ? Math.max(0, Math.round(value)) : null) : value,
+    ]),
+  );
+}
+
+/** A series without the samples that are no number: a hole in the series is honest, a 0 is not. */
+function finiteSensor(sensor: SensorSeries, since: (value: number) => number): SensorSeries {
+  const tNs: number[] = [];
+  const v: number[] = [];
+  for (let i = 0; i < sensor.v.length; i++) {
+    const value = sensor.v[i]!;
+    if (!Number.isFinite(value)) continue;
+    tNs.push(since(sensor.tNs[i]!));
+    v.push(value + 0);
+  }
+  return { ...sensor, tNs, v };
+}
+
+/** A copy fit for JSON: −0 becomes 0, NaN and infinities become null, what JSON cannot hold is dropped. */
+function fitForJson(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
+  if (typeof value === "bigint") return value.toString();
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.map((entry) => fitForJson(entry) ?? null);
+  if (ArrayBuffer.isView(value))
+    return Array.from(value as unknown as ArrayLike<number>, (entry) => fitForJson(entry) ?? null);
+  if (typeof value !== "object") return undefined;
+  const copy: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const fitted = fitForJson(entry);
+    if (fitted !== undefined && key !== "__proto__") copy[key] = fitted;
+  }
+  return copy;
+}
