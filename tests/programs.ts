@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 /** The path of the first of these programs that can be run, or null. */
 export function findProgram(name: string, others: readonly string[] = []): string | null {
   for (const candidate of [name, ...others]) {
-    const folders = isAbsolute(candidate) ? [""] : (process.env["PATH"] ?? "").split(delimiter);
+    const folders = isAbsolute(candidate) ? [""] : (process.env.PATH ?? "").split(delimiter);
     for (const folder of folders) {
       const path = folder ? join(folder, candidate) : candidate;
       try {

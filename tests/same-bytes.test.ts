@@ -21,7 +21,9 @@ let files = 0;
 async function gifHash(node: string, options: readonly string[]): Promise<string> {
   const gif = join(folder, `${files++}.gif`);
   await run(node, [MAIN, "run", ...SETTINGS, "--quiet", "--out", gif, ...options]);
-  return createHash("sha256").update(await readFile(gif)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(gif))
+    .digest("hex");
 }
 
 describe("the GIF does not depend on how it is made", () => {
@@ -38,7 +40,7 @@ describe("the GIF does not depend on how it is made", () => {
     expect(await gifHash(process.execPath, ["--lanes", "2", "--backend", "reference"])).toBe(expected);
   }, 120_000);
 
-  const others = (process.env["VOLUMARK_TEST_NODES"] ?? "").split(":").filter((path) => path !== "");
+  const others = (process.env.VOLUMARK_TEST_NODES ?? "").split(":").filter((path) => path !== "");
   if (others.length === 0) test.skip("other versions of Node (skipped: VOLUMARK_TEST_NODES names none)", () => {});
   for (const node of others) {
     test(`another Node: ${node.match(/node\/(\d+)/)?.[1] ?? node}`, async () => {

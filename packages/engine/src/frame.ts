@@ -2,22 +2,47 @@
  * One frame through the rooms, and what each stage took.
  *
  * This is the function that a lane runs, whoever calls it: a thread, a browser worker, a loop in the same thread.
+ * A frame of the GIF holds only what changed since the frame before, so a lane needs the indices of that frame. It gets
+ * them from an `IndexExchange`: its own memory where one lane makes everything, a shared ring where several do.
  */
+import { createSceneField, type SceneField } from "./field/index.ts";
+import { createGifCoder, frameDelay, type GifCoder, type Palette } from "./gif/index.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import {
+  cameraAt,
+  createPictureWorkspace,
+  drawMeshInto,
+  type Look,
+  type PictureWorkspace,
+  resolveLook,
+} from "./picture/index.ts";
+import { pictureHash } from "./portable/xxh64.ts";
+import type { AnimationSettings } from "./settings.ts";
+import { createSurfaceWorkspace, extractSurfaceInto, type SurfaceWorkspace } from "./surface/index.ts";
 
 /** A clock that never goes back: nanoseconds from an arbitrary origin, as a whole number below 2^53. */
 export type NanosecondClock = () => number;
+
+/** Kernels of WebAssembly, or their readable twins in TypeScript: the same bytes, another speed. */
+export type Backend = "wasm" | "reference";
 
 /** Where a frame can fail; also the names of the timed stages. */
 export type Stage = "field" | "surface" | "picture" | "convert" | "encode";
 export const STAGES: readonly Stage[] = ["field", "surface", "picture", "convert", "encode"];
 
-/** Nanoseconds of one frame. `wall = field + surface + picture + convert + encode + wait + unaccounted`. */
+/**
+ * Nanoseconds of one frame.
+ * `wall = field + surface + picture + convert + encode + wait + instruments + unaccounted`, exactly.
+ */
 export interface FrameTimes {
   /** When the frame began, on the lane's clock. */
   readonly startNs: number;
   readonly wallNs: number;
+  /** Scene at time t to bricks. */
   readonly fieldNs: number;
+  /** Bricks to mesh with normals. */
   readonly surfaceNs: number;
+  /** Mesh to RGBA. */
   readonly pictureNs: number;
   /** RGBA to palette indices. */
   readonly convertNs: number;
@@ -25,6 +50,8 @@ export interface FrameTimes {
   readonly encodeNs: number;
   /** Waiting for the frame before, which another lane makes. */
   readonly waitNs: number;
+  /** Spent on describing the frame, not on making it: the hash of its pixels. */
+  readonly instrumentsNs: number;
   readonly unaccountedNs: number;
 }
 
@@ -43,9 +70,162 @@ export interface FrameCounts {
 export interface EncodedFrame {
   readonly frame: number;
   /** Graphic control extension, image descriptor and data: append in frame order after the header. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly times: FrameTimes;
   readonly counts: FrameCounts;
   /** XXH64 of the RGBA pixels, 16 hexadecimal digits. */
   readonly pictureHash: string;
+}
+
+/** Hands the palette indices of a frame to whoever makes the next one. */
+export interface IndexExchange {
+  /** The indices of `frame` are ready; they must be copied before this returns. */
+  publish(frame: number, indices: Uint8Array): void;
+  /** The indices of `frame`, waiting for them where another lane makes it. */
+  take(frame: number): Uint8Array;
+  /** What `take` gave has been read: its memory may be used again. */
+  release(frame: number): void;
+}
+
+export interface FrameMakerOptions {
+  readonly kernels: Kernels;
+  readonly palette: Palette;
+  readonly clock: NanosecondClock;
+  readonly exchange: IndexExchange;
+  readonly backend?: Backend;
+  /** Called as each stage of a frame begins; what it throws fails that stage. */
+  readonly onStage?: (stage: Stage, frame: number) => void;
+}
+
+/** A stage that failed, of which frame, and why (`cause`). */
+export class StageError extends Error {
+  readonly stage: Stage;
+  readonly frame: number;
+  constructor(stage: Stage, frame: number, cause: unknown) {
+    super(`${stage} of frame ${frame}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = "StageError";
+    this.stage = stage;
+    this.frame = frame;
+  }
+}
+
+/** The rooms of one lane, furnished once and used for every frame. */
+export class FrameMaker {
+  readonly #settings: AnimationSettings;
+  readonly #options: FrameMakerOptions;
+  readonly #field: SceneField;
+  readonly #surface: SurfaceWorkspace;
+  readonly #picture: PictureWorkspace;
+  readonly #gif: GifCoder;
+  readonly #look: Look;
+
+  constructor(settings: AnimationSettings, options: FrameMakerOptions) {
+    const { kernels, palette, backend = "wasm" } = options;
+    const { width, height } = settings;
+    this.#settings = settings;
+    this.#options = options;
+    this.#field = createSceneField(settings.scene, { kernels, backend, dimension: settings.dimension });
+    this.#surface = createSurfaceWorkspace(kernels, { backend });
+    this.#picture = createPictureWorkspace(kernels, { width, height, backend });
+    this.#gif = createGifCoder(kernels, { width, height, palette, backend });
+    this.#look = resolveLook(settings.scene.look);
+  }
+
+  /**
+   * Makes one frame, from the scene to its piece of the GIF. Frames may be made in any order as long as the exchange
+   * gives the frame before; memory is reused from frame to frame. Throws `StageError`.
+   */
+  make(frame: number): EncodedFrame {
+    const { kernels, clock, exchange, onStage } = this.#options;
+    const { scene, dimension, fps } = this.#settings;
+    const { arena } = kernels;
+    const mark = arena.mark();
+    let stage: Stage = "field";
+    const enter = (next: Stage) => {
+      stage = next;
+      onStage?.(next, frame);
+    };
+    try {
+      const time = frame / fps;
+      const start = clock();
+
+      enter("field");
+      const fieldStart = clock();
+      const field = this.#field.at(time);
+      const bricks = field.sample(dimension);
+      const fieldEnd = clock();
+
+      enter("surface");
+      const surfaceStart = clock();
+      const mesh = extractSurfaceInto(this.#surface, bricks, {
+        normals: (positions, normals) => field.normalsInto(positions, normals),
+      });
+      const surfaceEnd = clock();
+
+      enter("picture");
+      const pictureStart = clock();
+      const camera = cameraAt(scene.camera, time, scene.parameters);
+      const picture = drawMeshInto(this.#picture, mesh, camera, this.#look);
+      const pictureEnd = clock();
+
+      const hash = pictureHash(kernels, picture.rgba);
+      const hashEnd = clock();
+
+      enter("convert");
+      const convertStart = clock();
+      const indexed = this.#gif.index(picture);
+      const convertEnd = clock();
+
+      exchange.publish(frame, indexed.indices);
+      const previous = frame > 0 ? exchange.take(frame - 1) : null;
+      const waitEnd = clock();
+
+      enter("encode");
+      const encodeStart = clock();
+      const bytes = this.#gif.encode(indexed, previous, { delayHundredths: frameDelay(frame, fps) });
+      if (previous) exchange.release(frame - 1);
+      const end = clock();
+
+      const times = {
+        fieldNs: fieldEnd - fieldStart,
+        surfaceNs: surfaceEnd - surfaceStart,
+        pictureNs: pictureEnd - pictureStart,
+        convertNs: convertEnd - convertStart,
+        encodeNs: end - encodeStart,
+        waitNs: waitEnd - convertEnd,
+        instrumentsNs: hashEnd - pictureEnd,
+      };
+      const wallNs = end - start;
+      const accounted = Object.values(times).reduce((sum, value) => sum + value, 0);
+      return {
+        frame,
+        bytes,
+        times: { startNs: start, wallNs, ...times, unaccountedNs: wallNs - accounted },
+        counts: {
+          bricks: bricks.count,
+          samples: bricks.sampleCount,
+          activeCells: mesh.activeCellCount,
+          vertices: mesh.vertexCount,
+          triangles: mesh.triangleCount,
+          shadedPixels: picture.shadedPixelCount,
+          gifBytes: bytes.length,
+        },
+        pictureHash: hash,
+      };
+    } catch (error) {
+      throw new StageError(stage, frame, error);
+    } finally {
+      arena.release(mark);
+    }
+  }
+}
+
+/** The exchange of a lane that makes every frame itself, in order. */
+export function createLocalExchange(width: number, height: number): IndexExchange {
+  const slots = [new Uint8Array(width * height), new Uint8Array(width * height)];
+  return {
+    publish: (frame, indices) => slots[frame % 2].set(indices),
+    take: (frame) => slots[frame % 2],
+    release() {},
+  };
 }
