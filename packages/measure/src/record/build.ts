@@ -11,7 +11,7 @@ import type { DerivedValue, RunCheck, RunEvent, RunRecord, RunWarning, SensorSer
 /** Written out rather than imported, because importing a value from the schema would load zod. */
 const SCHEMA: RunRecord["schema"] = "volumark.record/1";
 
-/** Whole nanoseconds of one frame. `wall` = the stages + `wait` + `unaccounted`. */
+/** Whole nanoseconds of one frame. `wall` = the stages + `wait` + `instruments` + `unaccounted`. */
 export interface FrameTimeFacts {
   /** On the same clock as `RunFacts.originNs`. */
   readonly startNs: number;
@@ -22,8 +22,9 @@ export interface FrameTimeFacts {
   readonly convertNs: number;
   readonly encodeNs: number;
   readonly waitNs: number;
+  readonly instrumentsNs: number;
   readonly unaccountedNs: number;
-  /** From the frame's start to the end of rendering, where it was measured; else wall less convert, encode and wait. */
+  /** From the frame's start to the end of rendering, where it was measured; else wall less convert, encode, wait and instruments. */
   readonly renderedNs?: number;
 }
 
@@ -130,10 +131,11 @@ export function buildRecord(facts: RunFacts): RunRecord {
   const convertNs = column(({ times }) => times.convertNs);
   const encodeNs = column(({ times }) => times.encodeNs);
   const waitNs = column(({ times }) => times.waitNs);
+  const instrumentsNs = column(({ times }) => times.instrumentsNs);
   const wallNs = column(({ times }) => times.wallNs);
   const startNs = column(({ times }) => times.startNs - facts.originNs);
   const renderedNs = made.map(({ times }, i) =>
-    ns(times.renderedNs ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]!),
+    ns(times.renderedNs ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]! - instrumentsNs[i]!),
   );
   const unaccountedNs = made.map(({ times }) => Math.round(real(times.unaccountedNs)) + 0);
 
@@ -229,6 +231,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
         convertNs,
         encodeNs,
         waitNs,
+        instrumentsNs,
         unaccountedNs,
       },
       counts: {

@@ -50,7 +50,7 @@ const numbers = (
         const expected = `${integer ? "whole" : "finite"} numbers${range}`;
         if (!Array.isArray(input)) return `must be an array of ${expected}`;
         const at = firstBad(input);
-        return `must hold only ${expected}; entry ${at} is ${Object.is(input[at], -0) ? "-0" : String(input[at])}`;
+        return `must hold only ${expected}; entry ${at} is ${showEntry(input[at])}`;
       },
     })
     .meta({
@@ -142,7 +142,14 @@ export const benchmarkDataSchema = open({
   simulation_settings: simulationSettingsSchema,
 });
 
-/** Columns of whole nanoseconds, one entry a frame: `wall` = the five stages + `wait` + `unaccounted`. */
+/** A number as it is, −0 included, the head of a string; of anything else the type: it may be unable to become text. */
+function showEntry(entry: unknown): string {
+  if (typeof entry === "string") return JSON.stringify(entry.slice(0, 20));
+  if (typeof entry !== "number") return entry === null ? "null" : `of type ${typeof entry}`;
+  return Object.is(entry, -0) ? "-0" : String(entry);
+}
+
+/** Columns of whole nanoseconds, one entry a frame: `wall` = the five stages + `wait` + `instruments` + `unaccounted`. */
 export const frameColumnsSchema = open({
   frame: column("frame number, from 0, increasing"),
   lane: column("the lane that made it, from 0"),
@@ -154,7 +161,8 @@ export const frameColumnsSchema = open({
   convertNs: column("ns, RGBA to palette indices"),
   encodeNs: column("ns, difference to the frame before, LZW, container"),
   waitNs: column("ns, waiting for another lane"),
-  unaccountedNs: numbers("ns, wall less the stages and the wait", { integer: true }),
+  instrumentsNs: column("ns, describing the frame rather than making it: the hash of its pixels"),
+  unaccountedNs: numbers("ns, wall less everything else", { integer: true }),
 });
 
 export const countColumnsSchema = open({

@@ -190,6 +190,7 @@ function stages(record: RunRecord, width: number, style: { unicode: boolean }): 
   };
   for (const row of stageRows(record)) add(row);
   add({ name: "wait", ns: frames.waitNs }, "dim");
+  add({ name: "hash", ns: frames.instrumentsNs }, "dim");
   add({ name: "unaccounted", ns: frames.unaccountedNs }, "dim");
   add({ name: "frame", ns: frames.wallNs }, "strong");
   const columns: TableColumn[] = [

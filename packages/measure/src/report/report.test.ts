@@ -28,6 +28,7 @@ function steady(
       convertNs: 1 * MS,
       encodeNs: 2 * MS,
       waitNs: 0,
+      instrumentsNs: 0,
       unaccountedNs: 0,
       ...(at ? change.times : {}),
     };
@@ -38,6 +39,7 @@ function steady(
       times.convertNs +
       times.encodeNs +
       times.waitNs +
+      times.instrumentsNs +
       times.unaccountedNs;
     const counts = {
       bricks: 10,
