@@ -1,0 +1,59 @@
+/** What stands after the report: a small picture, where the files are, and what to try next. */
+import { decodeGif } from "@volumark/engine";
+import type { JobResult } from "../job/job.ts";
+import { previewLines } from "./preview.ts";
+import type { RunRequest } from "./run-options.ts";
+import type { Paint, TerminalTraits } from "./terminal.ts";
+
+export interface ClosingOptions {
+  readonly traits: TerminalTraits;
+  readonly paint: Paint;
+  /** A path as it is shown. */
+  readonly path: (path: string) => string;
+}
+
+/** The whole text, ending in a line break. */
+export async function closingText(
+  result: JobResult,
+  request: RunRequest,
+  { traits, paint, path }: ClosingOptions,
+): Promise<string> {
+  const lines: string[] = [""];
+  if (request.preview && traits.trueColor && result.gifBytes.length > 0)
+    lines.push(...preview(result, traits.columns), "");
+  if (result.gif) lines.push(`${paint("bold", "GIF")}     ${path(result.gif.path)}  ${sizeText(result.gif.bytes)}`);
+  if (result.recordFile) {
+    lines.push(`${paint("bold", "Record")}  ${path(result.recordFile.path)}  ${sizeText(result.recordFile.bytes)}`);
+  }
+  if (result.status === "done") {
+    lines.push("", paint("bold", "Try next"), ...suggestions(request).map((command) => `  ${paint("cyan", command)}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** `917 B`, `188.6 kB`, `12.3 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Two or three commands that go on from what was just made. */
+export function suggestions({ settings, lanes }: RunRequest): string[] {
+  const { scene, dimension } = settings;
+  const commands: string[] = [];
+  if (dimension <= 512) commands.push(`volumark run --dimension ${dimension * 4}`);
+  if (scene.parameters && Object.hasOwn(scene.parameters, "torusAltitude"))
+    commands.push("volumark run --torus-altitude -0.2 --smooth-min-radius 0.2");
+  if (lanes !== 1) commands.push("volumark run --lanes 1");
+  commands.push("volumark presets");
+  return commands.slice(0, 3);
+}
+
+/** A frame from the middle, two thirds of the way, where most scenes show what they do. */
+function preview(result: JobResult, columns: number): string[] {
+  const { frames, width, height } = decodeGif(result.gifBytes);
+  const frame = frames[Math.floor((frames.length * 2) / 3)];
+  if (!frame) return [];
+  return previewLines({ width, height, rgba: frame.rgba }, { columns: Math.min(48, columns - 1), rows: 18 });
+}

@@ -1,0 +1,22 @@
+/** What the program's exit code says; the same table stands in the help. */
+export const EXIT = {
+  /** Done: everything asked for is there. */
+  done: 0,
+  /** The run failed; what was finished is kept. */
+  failed: 1,
+  /** Wrong command line, settings or output path; nothing was started. */
+  usage: 2,
+  /** Ctrl-C; what was finished is kept. */
+  interrupted: 130,
+  /** SIGTERM; what was finished is kept. */
+  terminated: 143,
+} as const;
+
+/** The table as the help shows it. */
+export const EXIT_CODE_LINES: readonly string[] = [
+  "0    done",
+  "1    the run failed; finished frames and the record are kept",
+  "2    wrong command line, settings or output path; nothing was started",
+  "130  interrupted (Ctrl-C); finished frames and the record are kept",
+  "143  terminated (SIGTERM); finished frames and the record are kept",
+];

@@ -1,0 +1,191 @@
+/**
+ * The command line: which commands and options there are, and what is said about a wrong one.
+ *
+ * The commands themselves are loaded when they are called. Numbers in the help are written out, so that help loads no
+ * engine; a test compares them with the engine's.
+ */
+import { Command, CommanderError, Option } from "commander";
+import { programVersion } from "../job/version.ts";
+import { EXIT, EXIT_CODE_LINES } from "./exit-codes.ts";
+import { absorbStreamErrors, writeAll } from "./output.ts";
+import type { RunOptionTexts } from "./run-options.ts";
+import { paintFor, terminalTraits } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs the command line `words` (without node and script) and returns the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  absorbStreamErrors(process.stdout, process.stderr);
+  const help: string[] = [];
+  let exitCode: number = EXIT.done;
+  const program = buildProgram({
+    run: async (options) => {
+      const { runCommand } = await import("./run.ts");
+      exitCode = await runCommand(options, words);
+    },
+    info: async (options) => {
+      const { infoCommand } = await import("./info.ts");
+      exitCode = await infoCommand(options);
+    },
+    presets: async (options) => {
+      const { presetsCommand } = await import("./presets.ts");
+      exitCode = await presetsCommand(options);
+    },
+    writeHelp: (text) => help.push(text),
+  });
+  try {
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync([...words], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) exitCode = EXIT.done;
+    else exitCode = sayWhatIsWrong(error, words);
+  }
+  if (help.length > 0) await writeAll(process.stdout, help);
+  return exitCode;
+}
+
+/** One line a finding; the trace only where this program is at fault. */
+function sayWhatIsWrong(error: unknown, words: readonly string[]): number {
+  const traits = terminalTraits(process.stderr, process.env, words.includes("--no-color"));
+  const paint = paintFor(traits);
+  if (error instanceof UsageError) {
+    process.stderr.write(`${paint("red", error.message)}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof CommanderError) {
+    // `help` of a command that there is not prints the whole help and says nothing of the command.
+    const message = error.code === "commander.help" ? `unknown command '${words.at(-1)}'` : error.message;
+    process.stderr.write(`${paint("red", usageSentence(message))}\n`);
+    return EXIT.usage;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `${paint("red", "This is a mistake in volumark; please report it with what follows.")}\n${trace}\n`,
+  );
+  return EXIT.failed;
+}
+
+/** Commander's `error: unknown option '--x'\n(Did you mean --y?)` as one sentence. */
+export function usageSentence(message: string): string {
+  const hint = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(message)?.[1]?.replace(/, ([^,]*)$/, " or $1");
+  const suggestion = hint === undefined ? "" : `; did you mean ${hint}?`;
+  const first = message.replace(/^error: /, "").split("\n", 1)[0] ?? "";
+  const unknown = /^unknown (option|command) '(.*)'$/.exec(first);
+  if (unknown) return `There is no ${unknown[1]} ${unknown[2]}${suggestion || "; volumark --help lists what there is"}`;
+  const missing = /^option '(.*)' argument missing$/.exec(first);
+  if (missing) return `${missing[1]?.replace(/ <.*/, "")} needs a value`;
+  const excess = /^too many arguments.*Expected (\d+) arguments? but got (\d+)/.exec(first);
+  if (excess) return `Options begin with --; ${excess[1]} other arguments are expected, got ${excess[2]}`;
+  return first + suggestion;
+}
+
+export interface Handlers {
+  run(options: RunOptionTexts): Promise<void>;
+  info(options: { json?: boolean; color?: boolean }): Promise<void>;
+  presets(options: { json?: boolean; color?: boolean }): Promise<void>;
+  writeHelp(text: string): void;
+}
+
+const RUN_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+  ["volumark run", "the seed scene, 30 frames, into the folder out"],
+  ["volumark run --dimension 128 --resolution 1024x768", "finer, larger"],
+  ["volumark run --torus-altitude -0.2 --out ring.gif", "another ring, a name of your own"],
+  ["volumark run --scene scene.json --frames 90 --lanes 1", "a scene of your own, on one thread"],
+  ["volumark run --quiet --json | jq .benchmark_data.performance_metrics", "only the numbers"],
+];
+
+/** All commands with their options. */
+export function buildProgram(handlers: Handlers): Command {
+  const program = new Command("volumark")
+    .description("Animates an implicit volume and tells what every frame cost on this machine.")
+    .version(programVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: handlers.writeHelp, writeErr: () => undefined, outputError: () => undefined })
+    .addHelpText(
+      "after",
+      examplesText([
+        ["volumark run", "make the seed animation and its record"],
+        ["volumark presets", "see what else there is to make"],
+        ["volumark info", "see what this machine can tell about itself"],
+        ["volumark help run", "all options of run"],
+      ]) + exitCodesText(),
+    );
+
+  program
+    .command("run")
+    .description("Make an animation and the record of what it cost.")
+    .optionsGroup("What is made:")
+    .addOption(new Option("--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"))
+    .addOption(new Option("--scene <file.json>", "a scene file instead"))
+    .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"))
+    .addOption(new Option("--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"))
+    .addOption(new Option("--frames <n>", "frames, 1 to 100000 (default: 30)"))
+    .addOption(new Option("--fps <n>", "frames a second, 0.1 to 100 (default: 30)"))
+    .addOption(new Option("--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"))
+    .addOption(new Option("--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"))
+    .addOption(new Option("--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"))
+    .addOption(new Option("--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"))
+    .optionsGroup("How it is made (never changes a byte of the GIF):")
+    .addOption(new Option("--lanes <n>", "worker threads, 1 to 256 (default: one a processor)"))
+    .addOption(new Option("--backend <name>", "wasm or reference (default: wasm)"))
+    .optionsGroup("What comes out:")
+    .addOption(
+      new Option("--out <path>", "a folder, or a path ending in .gif; the record goes beside it (default: out)"),
+    )
+    .addOption(new Option("--json", "the record on standard output, as one JSON document"))
+    .addOption(new Option("--gif-output", "GIF_OUTPUT: and the record as the last line of standard output"))
+    .addOption(new Option("--verify", "decode every frame of the GIF again and check it"))
+    .addOption(new Option("--quiet", "nothing on standard error but errors"))
+    .addOption(new Option("--no-color", "no colours"))
+    .addOption(new Option("--no-preview", "no small picture at the end"))
+    .optionsGroup("Other:")
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .addHelpText("after", examplesText(RUN_EXAMPLES) + exitCodesText())
+    .action((options: RunOptionTexts) => handlers.run(options));
+
+  program
+    .command("info")
+    .description("Show the machine, its sensors and the limits, and why what is missing is missing.")
+    .addOption(new Option("--json", "as one JSON document on standard output"))
+    .addOption(new Option("--no-color", "no colours"))
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .addHelpText(
+      "after",
+      examplesText([
+        ["volumark info", "for reading"],
+        ["volumark info --json", "for a program"],
+      ]),
+    )
+    .action((options: { json?: boolean; color?: boolean }) => handlers.info(options));
+
+  program
+    .command("presets")
+    .description("List the scenes that come with volumark.")
+    .addOption(new Option("--json", "the scenes themselves as one JSON document on standard output"))
+    .addOption(new Option("--no-color", "no colours"))
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .addHelpText(
+      "after",
+      examplesText([
+        ["volumark presets", "names and what they show"],
+        ["volumark run --preset seed", "make one of them"],
+        ["volumark presets --json", "the scenes as data, to start a scene file from"],
+      ]),
+    )
+    .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
+  return program;
+}
+
+function examplesText(examples: readonly (readonly [command: string, what: string])[]): string {
+  const lines = examples.map(([command, what]) => `  ${command}\n      ${what}`);
+  return `\nExamples:\n${lines.join("\n")}\n`;
+}
+
+function exitCodesText(): string {
+  return `\nExit codes:\n${EXIT_CODE_LINES.map((line) => `  ${line}`).join("\n")}\n`;
+}

@@ -1,0 +1,154 @@
+/**
+ * The options of `volumark run`: their text, and the settings they mean.
+ *
+ * Everything that can be wrong with a command line is found here, before any work; each finding is one sentence.
+ */
+import type { AnimationSettings, SceneSpec } from "@volumark/engine";
+import * as engine from "@volumark/engine";
+import { readSceneFile } from "./scene-file.ts";
+import { UsageError } from "./usage-error.ts";
+import { quoted, readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
+
+/** What stood on the command line; text as typed, undefined where the option was not given. */
+export interface RunOptionTexts {
+  readonly preset?: string;
+  readonly scene?: string;
+  readonly dimension?: string;
+  readonly resolution?: string;
+  readonly frames?: string;
+  readonly fps?: string;
+  readonly torusAltitude?: string;
+  readonly torusMajorRadius?: string;
+  readonly torusMinorRadius?: string;
+  readonly smoothMinRadius?: string;
+  readonly lanes?: string;
+  readonly backend?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly gifOutput?: boolean;
+  readonly quiet?: boolean;
+  readonly verify?: boolean;
+  readonly color?: boolean;
+  readonly preview?: boolean;
+}
+
+/** What is to be made and how, checked. */
+export interface RunRequest {
+  readonly settings: AnimationSettings;
+  /** As asked for; null where the machine decides. */
+  readonly lanes: number | null;
+  readonly backend: "wasm" | "reference";
+  readonly out: string;
+  readonly json: boolean;
+  readonly gifOutput: boolean;
+  readonly quiet: boolean;
+  readonly verify: boolean;
+  readonly color: boolean;
+  readonly preview: boolean;
+}
+
+export const RUN_DEFAULTS = { out: "out", backend: "wasm" } as const;
+/** Most worker threads. */
+export const MOST_LANES = 256;
+const BACKENDS = ["wasm", "reference"] as const;
+
+/** Options that set a parameter of the scene; world units, in which the grid is 2 wide. */
+export const SCENE_OPTIONS = [
+  { option: "--torus-altitude", key: "torusAltitude", range: { least: -4, most: 4 } },
+  { option: "--torus-major-radius", key: "torusMajorRadius", range: { least: 0.001, most: 4 } },
+  { option: "--torus-minor-radius", key: "torusMinorRadius", range: { least: 0.001, most: 4 } },
+  { option: "--smooth-min-radius", key: "smoothMinRadius", range: { least: 0, most: 4 } },
+] as const;
+
+/** Reads all options. Throws `UsageError` for the first that is wrong. */
+export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest> {
+  const { LIMITS, SETTINGS_DEFAULTS } = engine;
+  const range = (name: keyof typeof LIMITS) => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
+  const whole = (option: string, text: string | undefined, name: "dimension" | "frames") =>
+    text === undefined ? SETTINGS_DEFAULTS[name] : readWhole(option, text, range(name));
+
+  refuseOptionsAsValues(texts);
+  if (texts.preset !== undefined && texts.scene !== undefined) {
+    throw new UsageError("--preset and --scene both name what is drawn; give one of them");
+  }
+  if (texts.json && texts.gifOutput) {
+    throw new UsageError("--json and --gif-output both claim standard output; give one of them");
+  }
+  const dimension = whole("--dimension", texts.dimension, "dimension");
+  const { width, height } =
+    texts.resolution === undefined
+      ? SETTINGS_DEFAULTS
+      : readResolution("--resolution", texts.resolution, range("width"), range("height"));
+  const frames = whole("--frames", texts.frames, "frames");
+  const fps = texts.fps === undefined ? SETTINGS_DEFAULTS.fps : readDecimal("--fps", texts.fps, range("fps"));
+  const lanes = texts.lanes === undefined ? null : readWhole("--lanes", texts.lanes, { least: 1, most: MOST_LANES });
+  const backend = texts.backend === undefined ? RUN_DEFAULTS.backend : readChoice("--backend", texts.backend, BACKENDS);
+  const scene = readSceneParameters(texts, await readNamedScene(texts));
+  const settings: AnimationSettings = { scene, dimension, width, height, frames, fps };
+  engine.checkSettings(settings);
+  return {
+    settings,
+    lanes,
+    backend,
+    out: texts.out ?? RUN_DEFAULTS.out,
+    json: texts.json ?? false,
+    gifOutput: texts.gifOutput ?? false,
+    quiet: texts.quiet ?? false,
+    verify: texts.verify ?? false,
+    color: texts.color ?? true,
+    preview: texts.preview ?? true,
+  };
+}
+
+/** `--out --json`: the value was forgotten. A value that really begins with `--` can be given with `=`. */
+function refuseOptionsAsValues(texts: RunOptionTexts): void {
+  for (const [key, text] of Object.entries(texts)) {
+    if (typeof text !== "string" || !text.startsWith("--")) continue;
+    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(`${option} needs a value, got ${quoted(text)}`);
+  }
+}
+
+async function readNamedScene(texts: RunOptionTexts): Promise<SceneSpec> {
+  if (texts.scene !== undefined) return readSceneFile(texts.scene);
+  const presets = engine.PRESETS;
+  const name = texts.preset ?? presets[0]?.name ?? "";
+  const found = presets.find((scene) => scene.name === name);
+  if (found) return found;
+  const names = presets.map((scene) => scene.name);
+  const suggestion = engine.closest(name, names);
+  const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
+  throw new UsageError(`--preset must be one of ${names.join(", ")}, got ${quoted(name)}${hint}`);
+}
+
+function readSceneParameters(texts: RunOptionTexts, scene: SceneSpec): SceneSpec {
+  const values: Record<string, number> = {};
+  for (const { option, key, range } of SCENE_OPTIONS) {
+    const text = texts[key];
+    if (text === undefined) continue;
+    const value = readDecimal(option, text, range);
+    if (!Object.hasOwn(scene.parameters ?? {}, key)) {
+      const names = Object.keys(scene.parameters ?? {});
+      throw new UsageError(
+        `${option} sets the parameter ${key}, which the scene ${quoted(scene.name)} does not have (it has: ${names.join(", ") || "none"})`,
+      );
+    }
+    values[key] = value;
+  }
+  if (Object.keys(values).length === 0) return scene;
+  const { torusMajorRadius: major, torusMinorRadius: minor } = { ...scene.parameters, ...values };
+  if (major !== undefined && minor !== undefined && minor >= major) {
+    const culprit = values.torusMinorRadius === undefined ? "--torus-major-radius" : "--torus-minor-radius";
+    throw new UsageError(
+      culprit === "--torus-minor-radius"
+        ? `--torus-minor-radius must be less than the major radius ${major}, or the torus has no hole, got ${minor}`
+        : `--torus-major-radius must be greater than the minor radius ${minor}, or the torus has no hole, got ${major}`,
+    );
+  }
+  try {
+    return engine.withParameters(scene, values);
+  } catch (error) {
+    if (error instanceof engine.EngineError) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+/** `volumark run`: from the options to the files, the report and the exit code. */
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { recordPieces, reportText } from "@volumark/measure";
+import { readFault } from "../job/fault.ts";
+import { type JobResult, runJob } from "../job/job.ts";
+import { STAGE_NAMES } from "../job/make-frames.ts";
+import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
+import { laneBytes } from "../job/memory-need.ts";
+import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
+import { closingText } from "./closing.ts";
+import { EXIT } from "./exit-codes.ts";
+import { writeAll } from "./output.ts";
+import { createProgress } from "./progress.ts";
+import { type RunOptionTexts, type RunRequest, readRunOptions } from "./run-options.ts";
+import { listenForStopSignals } from "./stop-signals.ts";
+import { paintFor, terminalTraits } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+import { quoted } from "./values.ts";
+
+/** Runs one job. Throws `UsageError` before any work; afterwards everything is an exit code and a sentence. */
+export async function runCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
+  const request = await readRunOptions(texts);
+  const fault = readFault(process.env.VOLUMARK_FAULT);
+  if (fault === undefined) {
+    throw new UsageError(
+      `VOLUMARK_FAULT must be a stage and a frame (surface@15), disk@gif, disk@record or slow@50, got ${quoted(process.env.VOLUMARK_FAULT ?? "")}`,
+    );
+  }
+  const lanes = chooseLanes(request);
+  const traits = terminalTraits(process.stderr, process.env, !request.color);
+  const paint = paintFor(traits);
+  const say = (text: string) => void process.stderr.write(text);
+  const progress = createProgress({
+    traits,
+    paint,
+    write: request.quiet ? () => undefined : say,
+    columns: () => process.stderr.columns || 80,
+    now: () => performance.now(),
+  });
+  const stop = listenForStopSignals(() => {
+    progress.clear();
+    if (!request.quiet) say("Stopping after the frames that are being made; once more stops at once.\n");
+  });
+  let result: JobResult;
+  try {
+    const output = await reserve(request);
+    if (!request.quiet) say(`${paint("dim", startText(request, lanes))}\n`);
+    result = await runJob(
+      request.settings,
+      {
+        lanes,
+        backend: request.backend,
+        output,
+        command: ["volumark", ...words],
+        signal: stop.signal,
+        fault,
+        verify: request.verify,
+      },
+      {
+        onProgress: ({ done, frames, stageNs, elapsedMs }) =>
+          progress.update({
+            done,
+            frames,
+            elapsedMs,
+            stages: STAGE_NAMES.map((name) => ({ name, ns: stageNs[name] })),
+          }),
+      },
+    );
+  } finally {
+    progress.clear();
+  }
+
+  if (!request.quiet) {
+    if (result.record.frame_count > 0) {
+      say(
+        `\n${reportText(result.record, {
+          width: Math.min(160, Math.max(60, traits.columns)),
+          style: (mark, text) => paint(MARK_STYLES[mark], text),
+        }).trimEnd()}\n`,
+      );
+    }
+    say(await closingText(result, request, { traits, paint, path: shortPath }));
+  }
+  if (result.problem !== "") say(`${paint("red", result.problem)}\n`);
+  let exitCode =
+    result.status === "done" ? EXIT.done : result.status === "failed" ? EXIT.failed : (stop.exitCode() ?? EXIT.failed);
+  const outcome = await writeAll(process.stdout, standardOutput(request, result));
+  if (outcome.state === "failed") {
+    say(
+      `${paint("red", `write standard output: ${outcome.error.message}. The record is in ${whereRecordIs(result)}.`)}\n`,
+    );
+    if (exitCode === EXIT.done) exitCode = EXIT.failed;
+  } else if (outcome.state === "closed" && !request.quiet) {
+    say(`Standard output was closed before the record was through; it is whole in ${whereRecordIs(result)}.\n`);
+  }
+  stop.release();
+  return exitCode;
+}
+
+const MARK_STYLES = { strong: "bold", good: "green", bad: "red", warn: "yellow", dim: "dim", accent: "cyan" } as const;
+
+/** As asked for; else one a processor, as many as fit into memory. Refuses what does not fit. */
+function chooseLanes({ settings, lanes }: RunRequest): number {
+  const limit = memoryLimit();
+  const wanted = Math.min(lanes ?? availableParallelism(), settings.frames);
+  const bytes = laneBytes(settings, wanted, limit);
+  const chosen = lanes === null ? lanesThatFit(wanted, bytes, limit) : wanted;
+  const refusal = memoryRefusal(chosen, bytes, limit);
+  if (refusal !== null) throw new UsageError(refusal);
+  return chosen;
+}
+
+async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {
+  try {
+    return await reserveOutput(planOutput(out, settings.scene.name));
+  } catch (error) {
+    if (error instanceof OutputError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function startText({ settings }: RunRequest, lanes: number): string {
+  const { scene, frames, width, height, fps, dimension } = settings;
+  return `${scene.name}: ${frames} frame${frames === 1 ? "" : "s"} of ${width}x${height} at ${fps} fps, dimension ${dimension}, ${lanes} lane${lanes === 1 ? "" : "s"}`;
+}
+
+function* standardOutput({ json, gifOutput }: RunRequest, { record }: JobResult): Generator<string> {
+  if (!json && !gifOutput) return;
+  if (gifOutput) yield "GIF_OUTPUT:";
+  yield* recordPieces(record);
+  yield "\n";
+}
+
+function whereRecordIs({ recordFile }: JobResult): string {
+  return recordFile ? shortPath(recordFile.path) : "no file, since that could not be written either";
+}
+
+/** Relative to the working folder where that is shorter. */
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== "" && short.length < path.length ? short : path;
+}

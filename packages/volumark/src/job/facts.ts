@@ -1,0 +1,110 @@
+/** From what a run did to the facts that the record is built from. */
+import { createHash, randomUUID } from "node:crypto";
+import {
+  type AnimationSettings,
+  CLOCK_READINGS_PER_FRAME,
+  delayWarning,
+  frameDelays,
+  sceneHash,
+  settingsHash,
+} from "@volumark/engine";
+import type { DerivedValue, RunCheck, RunFacts, RunWarning } from "@volumark/measure";
+import { describeTimer } from "@volumark/measure/node";
+import type { LanesSummary } from "../lanes/lanes.ts";
+import type { WatchedMachine } from "./machine.ts";
+import type { MadeFrames } from "./make-frames.ts";
+import { programCommit, programVersion } from "./version.ts";
+
+export interface RunStory {
+  readonly settings: AnimationSettings;
+  readonly lanes: number;
+  readonly backend: string;
+  readonly command: readonly string[];
+  readonly now: () => number;
+  /** The clock when the run began, and when the process did. */
+  readonly originNs: number;
+  readonly processStartNs: number;
+  /** Unix milliseconds at `originNs`. */
+  readonly startedAt: number;
+  readonly made: MadeFrames;
+  readonly gifBytes: Uint8Array;
+  readonly gifName: string;
+  /** The clock at the last byte of the GIF. */
+  readonly finishedNs: number;
+  readonly machine: WatchedMachine;
+  readonly checks: readonly RunCheck[];
+}
+
+/** Everything that the record says, but for a failure. */
+export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
+  const { settings, made, machine, gifBytes, finishedNs } = story;
+  const { frames, summary } = made;
+  const some = frames.length > 0;
+  const firstStartNs = frames.reduce((least, { times }) => Math.min(least, times.startNs), Number.POSITIVE_INFINITY);
+  return {
+    id: randomUUID(),
+    startedAt: story.startedAt,
+    originNs: story.originNs,
+    command: story.command,
+    version: programVersion(),
+    ...programCommit(),
+    width: settings.width,
+    height: settings.height,
+    dimension: settings.dimension,
+    frames: settings.frames,
+    fps: settings.fps,
+    settings: { ...settings },
+    parameters: sceneParameters(settings),
+    settingsHash: settingsHash(settings),
+    sceneHash: sceneHash(settings.scene),
+    outputHash: gifBytes.length > 0 ? createHash("sha256").update(gifBytes).digest("hex") : null,
+    lanes: summary?.lanes ?? story.lanes,
+    backend: story.backend,
+    timer: describeTimer(story.now),
+    made: frames,
+    gif: { bytes: gifBytes, filename: story.gifName, frameCount: frames.length, finishedNs },
+    systemInfo: machine.systemInfo,
+    environment: machine.environment,
+    sensors: machine.sensors,
+    events: summary?.collections ?? [],
+    warnings: settingsWarnings(settings),
+    checks: story.checks,
+    overheads: {
+      startUpNs: some ? firstStartNs - story.processStartNs : null,
+      compileNs: summary?.compileNs ?? null,
+      paletteNs: summary?.paletteNs ?? null,
+      finishNs: some ? finishedNs - made.lastEndNs : null,
+    },
+    instruments: { ...machine.instruments, timerCalls: frames.length * CLOCK_READINGS_PER_FRAME },
+    derived: {
+      peakKernelBytes: fromSummary(summary, "peakKernelBytes", "bytes", "most kernel memory that one lane used"),
+      laneStart: fromSummary(summary, "laneStartNs", "ns", "from starting the lanes to the first one that is ready"),
+    },
+  };
+}
+
+function sceneParameters({ scene }: AnimationSettings): NonNullable<RunFacts["parameters"]> {
+  const { torusAltitude, torusMajorRadius, torusMinorRadius, smoothMinRadius } = scene.parameters ?? {};
+  return {
+    torus_altitude: torusAltitude ?? null,
+    torus_major_radius: torusMajorRadius ?? null,
+    torus_minor_radius: torusMinorRadius ?? null,
+    smooth_min_radius: smoothMinRadius ?? null,
+  };
+}
+
+/** What is known beforehand to come out otherwise than expected. */
+function settingsWarnings({ frames, fps }: AnimationSettings): RunWarning[] {
+  const warning = delayWarning(frameDelays(frames, fps));
+  return warning ? [warning] : [];
+}
+
+function fromSummary(
+  summary: LanesSummary | null,
+  name: "peakKernelBytes" | "laneStartNs",
+  unit: string,
+  algorithm: string,
+): DerivedValue {
+  if (summary) return { value: summary[name], unit, algorithm };
+  return { value: null, unit, algorithm, reason: "the lanes did not come to an orderly end" };
+}

@@ -1,0 +1,189 @@
+/**
+ * One run: the lanes make the frames, the machine is watched meanwhile, and at the end there are a GIF and a record.
+ *
+ * Whatever happens - a stage that throws, a lane that dies, a signal, a full disk - the record is built from the frames that
+ * were made, and both files are written if they can be. Times are on one clock, that of the lanes.
+ */
+import { basename } from "node:path";
+import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
+import { buildRecord, type RunCheck, type RunRecord, recordPieces, validateRecord } from "@volumark/measure";
+import { nanosecondClock } from "@volumark/measure/node";
+import { runFacts } from "./facts.ts";
+import { watchMachine } from "./machine.ts";
+import { type Failure, type JobHooks, type MakeFramesOptions, makeFrames } from "./make-frames.ts";
+import { type ReservedOutput, releaseOutput } from "./output-paths.ts";
+import { fileSentence } from "./system-error.ts";
+import { verifyGif } from "./verify-gif.ts";
+import { FileWriteError, writeWhole } from "./whole-file.ts";
+
+export interface JobOptions extends MakeFramesOptions {
+  readonly output: ReservedOutput;
+  /** The exact command, for the record. */
+  readonly command: readonly string[];
+  /** Decodes every frame of the GIF again, however long that takes. */
+  readonly verify: boolean;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface JobResult {
+  /** `stopped` is a run that was aborted before its last frame; a result, not an error. */
+  readonly status: "done" | "failed" | "stopped";
+  readonly record: RunRecord;
+  /** What went wrong and what to do, in a sentence; empty when nothing did. */
+  readonly problem: string;
+  readonly gifBytes: Uint8Array<ArrayBuffer>;
+  /** Null where there is nothing to write or it could not be written. */
+  readonly gif: WrittenFile | null;
+  readonly recordFile: WrittenFile | null;
+}
+
+/** Runs the job to whatever end it comes to. Throws only for a mistake in this program. */
+export async function runJob(
+  settings: AnimationSettings,
+  options: JobOptions,
+  hooks: JobHooks = {},
+): Promise<JobResult> {
+  const { output, fault } = options;
+  const now = nanosecondClock();
+  const originNs = now();
+  const startedAt = Date.now();
+  const processStartNs = originNs - performance.now() * 1e6;
+
+  const watch = watchMachine(now);
+  const made = await makeFrames(settings, options, hooks, now);
+  const assembledFromNs = now();
+  const { frames, header } = made;
+  const gifBytes = header ? concatenate([header, ...made.pieces, GIF_TRAILER]) : new Uint8Array(0);
+  const finishedNs = made.lastReceivedNs + (now() - assembledFromNs);
+  watch.stop();
+
+  const checks = [framesCheck(frames.length, settings.frames)];
+  let failure: Failure | null = made.failure;
+  const problems = failure ? [frameProblem(failure, frames.length, settings.frames, made.stopped)] : [];
+  if (frames.length > 0) {
+    const check = verifyGif(gifBytes, settings, frames.length, options.verify);
+    checks.push(check);
+    if (check.passed === false) {
+      problems.push(`The GIF is not what it should be: ${check.evidence}. Please report it with the record.`);
+      failure ??= { stage: "verify", frame: null, message: check.evidence };
+    }
+  }
+  const { lanes, backend, command } = options;
+  const gifName = basename(output.gifPath);
+  const machine = await watch.result();
+  const times = { now, originNs, processStartNs, startedAt, finishedNs };
+  const facts = runFacts({ settings, lanes, backend, command, made, gifBytes, gifName, machine, checks, ...times });
+  const build = () => buildRecord(failure ? { ...facts, failure } : facts);
+  const full = (file: "gif" | "record") => fault?.kind === "disk" && fault.file === file;
+
+  // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
+  let gif: WrittenFile | null = null;
+  if (gifBytes.length > 0) {
+    const paths = { path: output.gifPath, temporaryPath: output.temporaryGifPath };
+    const written = await writeFileOrExplain({
+      ...paths,
+      chunks: [gifBytes],
+      bytes: gifBytes.length,
+      full: full("gif"),
+    });
+    if (typeof written === "string") {
+      problems.push(written);
+      failure ??= { stage: "write", frame: null, message: written };
+    } else gif = written;
+  }
+  let record = build();
+  const validation = await validateRecord(record);
+  if (!validation.valid) {
+    problems.push(`${validation.reason} This is a mistake in volumark; please report it with the record.`);
+    failure ??= { stage: "record", frame: null, message: validation.reason };
+    record = build();
+  }
+  let recordFile: WrittenFile | null = null;
+  const paths = { path: output.recordPath, temporaryPath: output.temporaryRecordPath };
+  const written = await writeFileOrExplain({
+    ...paths,
+    chunks: recordLines(record),
+    bytes: null,
+    full: full("record"),
+  });
+  if (typeof written === "string") {
+    problems.push(written);
+    failure ??= { stage: "write", frame: null, message: written };
+    record = build();
+  } else recordFile = written;
+  await releaseOutput(output);
+
+  const failed = failure !== null && !(made.stopped && failure === made.failure);
+  return {
+    status: failed ? "failed" : made.stopped ? "stopped" : "done",
+    record,
+    problem: problems.join(" "),
+    gifBytes,
+    gif,
+    recordFile,
+  };
+}
+
+/** The record as it stands in its file: one line. */
+function* recordLines(record: RunRecord): Generator<string> {
+  yield* recordPieces(record);
+  yield "\n";
+}
+
+function framesCheck(done: number, frames: number): RunCheck {
+  return { name: "frames", passed: done === frames, evidence: `${done} of ${frames} frames were made` };
+}
+
+function frameProblem({ stage, frame, message }: Failure, done: number, frames: number, stopped: boolean): string {
+  const kept = done > 0 ? `${done} of ${frames} frames are finished and kept` : "no frame was finished";
+  if (stopped) return `Stopped: ${kept}.`;
+  const where =
+    stage === "lane"
+      ? `The lane that made frame ${frame} died`
+      : frame === null
+        ? `The run failed (${stage})`
+        : `Frame ${frame} failed in the ${stage} stage`;
+  return `${where}: ${message.replace(/[.\s]+$/, "")}; ${kept}, and running it again with --lanes 1 --backend reference tells whether the machine or the settings are the cause.`;
+}
+
+interface FileToWrite {
+  readonly path: string;
+  readonly temporaryPath: string;
+  readonly chunks: Iterable<Uint8Array | string>;
+  /** How long it will be, where that is known. */
+  readonly bytes: number | null;
+  /** The disk is to be full, for a test. */
+  readonly full: boolean;
+}
+
+/** The file, or the sentence that says why there is none. */
+async function writeFileOrExplain({
+  path,
+  temporaryPath,
+  chunks,
+  bytes,
+  full,
+}: FileToWrite): Promise<WrittenFile | string> {
+  try {
+    return { path, bytes: await writeWhole(path, temporaryPath, chunks, full ? { afterBytes: 1000 } : undefined) };
+  } catch (error) {
+    if (!(error instanceof FileWriteError)) throw error;
+    const of = bytes === null ? "" : ` of ${bytes}`;
+    const detail = error.writtenBytes === 0 ? "" : ` after ${error.writtenBytes}${of} bytes`;
+    return fileSentence("write", path, error.cause, detail);
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

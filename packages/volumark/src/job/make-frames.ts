@@ -1,0 +1,125 @@
+/** The lanes at work: frames in order, progress on the way, and one description of whatever ended them. */
+import type { AnimationSettings } from "@volumark/engine";
+import type { FrameFacts, RunFacts } from "@volumark/measure";
+import { LaneFailure, type LanesSummary, renderOnLanes } from "../lanes/lanes.ts";
+import type { Fault } from "./fault.ts";
+
+/** What failed, where and why, as the record has it. */
+export type Failure = NonNullable<RunFacts["failure"]>;
+
+export interface MakeFramesOptions {
+  readonly lanes: number;
+  readonly backend: "wasm" | "reference";
+  /** Aborting ends the run after the frames that are finished; the reason is the name of the signal that came. */
+  readonly signal: AbortSignal;
+  readonly fault: Fault | null;
+}
+
+/** How far the run is. */
+export interface JobProgress {
+  readonly done: number;
+  readonly frames: number;
+  /** Nanoseconds that each stage has taken so far, all lanes together. */
+  readonly stageNs: Readonly<Record<StageName, number>>;
+  /** Since the first frame began. */
+  readonly elapsedMs: number;
+}
+
+export interface JobHooks {
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** The frames that came to be, and why there are no more. */
+export interface MadeFrames {
+  readonly header: Uint8Array | null;
+  readonly pieces: Uint8Array[];
+  readonly frames: FrameFacts[];
+  readonly summary: LanesSummary | null;
+  readonly failure: Failure | null;
+  /** Aborted before the last frame. */
+  readonly stopped: boolean;
+  /** When the last frame ended in its lane, and when it was here. */
+  readonly lastEndNs: number;
+  readonly lastReceivedNs: number;
+}
+
+/** Starts the lanes and takes the frames in order until they end, in whatever way. Never throws. */
+export async function makeFrames(
+  settings: AnimationSettings,
+  options: MakeFramesOptions,
+  { onProgress }: JobHooks,
+  now: () => number,
+): Promise<MadeFrames> {
+  const { signal, fault } = options;
+  const pieces: Uint8Array[] = [];
+  const frames: FrameFacts[] = [];
+  const stageNs = { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
+  const startNs = now();
+  let lastEndNs = startNs;
+  let lastReceivedNs = startNs;
+  let header: Uint8Array | null = null;
+  let summary: LanesSummary | null = null;
+  let failure: Failure | null = null;
+  const report = () =>
+    onProgress?.({
+      done: frames.length,
+      frames: settings.frames,
+      stageNs,
+      elapsedMs: (now() - (frames[0]?.times.startNs ?? startNs)) / 1e6,
+    });
+
+  report();
+  try {
+    const run = renderOnLanes(settings, {
+      lanes: options.lanes,
+      backend: options.backend,
+      signal,
+      ...(fault?.kind === "frame" ? { fault: { at: fault.at, frame: fault.frame } } : {}),
+      ...(fault?.kind === "slow" ? { delayMs: fault.delayMs } : {}),
+    });
+    // Both may reject while the frames are awaited; the frames' own error is the one to tell.
+    run.header.catch(() => undefined);
+    run.summary.catch(() => undefined);
+    try {
+      for await (const frame of run) {
+        const { bytes, times, counts, pictureHash, lane } = frame;
+        lastReceivedNs = now();
+        pieces.push(bytes);
+        frames.push({ frame: frame.frame, lane, times, counts, pictureHash });
+        for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
+        lastEndNs = Math.max(lastEndNs, times.startNs + times.wallNs);
+        report();
+      }
+    } finally {
+      if (frames.length > 0) header = await run.header;
+      summary = await run.summary.catch(() => null);
+    }
+  } catch (error) {
+    failure = failureOf(error, frames.length);
+  }
+  const stopped = failure === null && signal.aborted && frames.length < settings.frames;
+  if (stopped) failure = { stage: "run", frame: frames.length, message: `stopped by ${stopReason(signal)}` };
+  if (failure === null && frames.length < settings.frames) {
+    failure = {
+      stage: "lane",
+      frame: frames.length,
+      message: `the lanes ended after ${frames.length} of ${settings.frames} frames`,
+    };
+  }
+  return { header, pieces, frames, summary, failure, stopped, lastEndNs, lastReceivedNs };
+}
+
+function stopReason(signal: AbortSignal): string {
+  return signal.reason === "SIGTERM" ? "SIGTERM" : signal.reason === "SIGINT" ? "Ctrl-C" : "request";
+}
+
+function failureOf(error: unknown, frame: number): Failure {
+  if (error instanceof LaneFailure) {
+    const inSetup = error.stage === "setup";
+    return { stage: error.stage, frame: inSetup ? null : error.frame, message: error.message };
+  }
+  return { stage: "lane", frame, message: error instanceof Error ? error.message : String(error) };
+}

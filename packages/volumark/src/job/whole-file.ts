@@ -1,0 +1,92 @@
+/**
+ * Files that appear whole or not at all: written under a temporary name in the same folder, then renamed.
+ *
+ * Temporary files are removed on every way out of the process that runs code; the list below is for the exit handler.
+ */
+import { rmSync } from "node:fs";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+
+const temporaryPaths = new Set<string>();
+let exitHandlerInstalled = false;
+
+/** Tells where the disk is made full in a test: after this many bytes of the file. */
+export interface WriteFault {
+  readonly afterBytes: number;
+}
+
+/** The write that failed, how far it came, and of how many bytes (null where unknown). */
+export class FileWriteError extends Error {
+  readonly path: string;
+  readonly writtenBytes: number;
+  constructor(path: string, writtenBytes: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "FileWriteError";
+    this.path = path;
+    this.writtenBytes = writtenBytes;
+  }
+}
+
+/** Creates an empty temporary file that must not exist yet, and remembers it for removal. Throws EEXIST where it does. */
+export async function createTemporary(path: string): Promise<void> {
+  const handle = await open(path, "wx");
+  rememberTemporary(path);
+  await handle.close();
+}
+
+/**
+ * Writes `chunks` to `temporaryPath` and renames that to `path`, replacing what is there. Returns the bytes written.
+ * Throws `FileWriteError`; then `path` is as it was and the temporary file is gone.
+ */
+export async function writeWhole(
+  path: string,
+  temporaryPath: string,
+  chunks: Iterable<Uint8Array | string>,
+  fault?: WriteFault,
+): Promise<number> {
+  let writtenBytes = 0;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temporaryPath, "w");
+    rememberTemporary(temporaryPath);
+    for (const chunk of chunks) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      if (fault && writtenBytes + bytes.length > fault.afterBytes) {
+        const room = Math.max(0, fault.afterBytes - writtenBytes);
+        await handle.writeFile(bytes.subarray(0, room));
+        writtenBytes += room;
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+      }
+      await handle.writeFile(bytes);
+      writtenBytes += bytes.length;
+    }
+    await handle.close();
+    handle = undefined;
+    await rename(temporaryPath, path);
+    temporaryPaths.delete(temporaryPath);
+    return writtenBytes;
+  } catch (error) {
+    // The first failure is the one to tell; closing a handle on a full disk may fail again with the same reason.
+    await handle?.close().catch(() => undefined);
+    await discardTemporary(temporaryPath);
+    throw new FileWriteError(path, writtenBytes, error);
+  }
+}
+
+/** Removes a temporary file, if it is still there. */
+export async function discardTemporary(path: string): Promise<void> {
+  temporaryPaths.delete(path);
+  await rm(path, { force: true });
+}
+
+/** Removes every temporary file of this process at once; for a second Ctrl-C and for the exit handler. */
+export function discardAllTemporaries(): void {
+  for (const path of temporaryPaths) rmSync(path, { force: true });
+  temporaryPaths.clear();
+}
+
+function rememberTemporary(path: string): void {
+  temporaryPaths.add(path);
+  if (exitHandlerInstalled) return;
+  exitHandlerInstalled = true;
+  process.on("exit", discardAllTemporaries);
+}
