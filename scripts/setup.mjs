@@ -35,18 +35,26 @@ function upToDate() {
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])) return;
-  fail(`Node ${LEAST_NODE.join(".")} or newer is needed, this is ${process.versions.node}. Install a newer Node and try again.`);
+  fail(
+    `Node ${LEAST_NODE.join(".")} or newer is needed, this is ${process.versions.node}. Install a newer Node and try again.`,
+  );
 }
 
-const stamps = { install: join(root, "node_modules/.volumark-install"), build: join(root, "node_modules/.volumark-build") };
+const stamps = {
+  install: join(root, "node_modules/.volumark-install"),
+  build: join(root, "node_modules/.volumark-build"),
+};
 
 function install() {
   if (read(stamps.install) === installHash()) return;
   say("installing dependencies (once)");
   const npm = process.env.npm_execpath;
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const ran = npm?.endsWith(".js") ? run(process.execPath, [npm, ...args]) : run("npm", args, process.platform === "win32");
-  if (!ran) fail("installing the dependencies failed (see above). Check the connection to the package registry and try again.");
+  const ran = npm?.endsWith(".js")
+    ? run(process.execPath, [npm, ...args])
+    : run("npm", args, process.platform === "win32");
+  if (!ran)
+    fail("installing the dependencies failed (see above). Check the connection to the package registry and try again.");
   writeFileSync(stamps.install, installHash());
 }
 
@@ -84,7 +92,8 @@ function sources(folder) {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (entry.name !== "dist" && entry.name !== "node_modules" && entry.name !== "fixtures") found.push(...sources(path));
+      if (entry.name !== "dist" && entry.name !== "node_modules" && entry.name !== "fixtures")
+        found.push(...sources(path));
     } else if (/\.(ts|mjs|json)$/.test(entry.name) && !/\.(test|generated)\.ts$|\.ts\.\d+$/.test(entry.name)) {
       found.push(path);
     }
@@ -115,7 +124,8 @@ function lock() {
       rmSync(folder, { recursive: true, force: true });
       continue;
     }
-    if (!told) say(`waiting for another set-up in this clone (remove ${relative(process.cwd(), folder)} if there is none)`);
+    if (!told)
+      say(`waiting for another set-up in this clone (remove ${relative(process.cwd(), folder)} if there is none)`);
     told = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }

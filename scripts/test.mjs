@@ -15,7 +15,14 @@ if (!typed) console.error("test: the types do not hold (see above).");
 const report = join(root, ".cache/tests.json");
 mkdirSync(join(root, ".cache"), { recursive: true });
 rmSync(report, { force: true });
-run(["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+run([
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
 
 let results;
 try {
@@ -26,10 +33,14 @@ try {
   process.exit(1);
 }
 const tests = results.testResults.flatMap((file) => file.assertionResults);
-const skipped = tests.filter((test) => test.status === "skipped" || test.status === "pending" || test.status === "todo");
+const skipped = tests.filter(
+  (test) => test.status === "skipped" || test.status === "pending" || test.status === "todo",
+);
 for (const test of skipped) console.log(`skipped: ${test.fullName}`);
 // A file that fails before its tests are known counts as one failure.
-const brokenFiles = results.testResults.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"));
+const brokenFiles = results.testResults.filter(
+  (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+);
 const failed = results.numFailedTests + brokenFiles.length + (typed ? 0 : 1);
 console.log(`${results.numPassedTests} passed, ${failed} failed${skipped.length ? `, ${skipped.length} skipped` : ""}`);
 process.exit(failed === 0 && results.numPassedTests > 0 ? 0 : 1);

@@ -4,7 +4,7 @@
  * This is the one-lane loop that an embedder uses, in Node or in a browser worker. Hosts with several lanes use
  * `FrameMaker` with an exchange of their own; the bytes are the same.
  */
-import { createSceneField } from "./field/index.ts";
+import { createSceneField, type FieldModules } from "./field/index.ts";
 import { type Backend, createLocalExchange, type EncodedFrame, FrameMaker, type NanosecondClock } from "./frame.ts";
 import { choosePalette, GIF_TRAILER, gifHeader, type Palette } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
@@ -93,12 +93,17 @@ const PROBE_DIMENSION = 64;
  * The palette of an animation, chosen from a few frames spread over its length. Depends on the settings alone,
  * so that every lane and every host gets the same one. Costs as much as those frames.
  */
-export function probePalette(settings: AnimationSettings, kernels: Kernels, backend: Backend = "wasm"): Palette {
+export function probePalette(
+  settings: AnimationSettings,
+  kernels: Kernels,
+  backend: Backend = "wasm",
+  modules?: FieldModules,
+): Palette {
   const { scene, frames, fps, width, height } = settings;
   const dimension = Math.min(settings.dimension, PROBE_DIMENSION);
   const { arena } = kernels;
   const mark = arena.mark();
-  const field = createSceneField(scene, { kernels, backend, dimension });
+  const field = createSceneField(scene, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
   const surface = createSurfaceWorkspace(kernels, { backend });
   const workspace = createPictureWorkspace(kernels, { width, height, backend });
   const look = resolveLook(scene.look);

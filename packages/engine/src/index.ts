@@ -11,7 +11,7 @@ export * from "./picture/index.ts";
 export { closest } from "./portable/closest.ts";
 export { canonicalJson } from "./portable/json.ts";
 export { sha256Hex } from "./portable/sha256.ts";
-export { pictureHash } from "./portable/xxh64.ts";
+export { xxh64, xxh64Hex } from "./portable/xxh64.ts";
 export * from "./scene/index.ts";
 export * from "./settings.ts";
 export * from "./surface/index.ts";

@@ -1,8 +1,8 @@
 /**
- * XXH64, a fast hash that is no secret-keeper: it tells whether two pictures are the same.
+ * XXH64, a fast hash that keeps no secrets: it tells whether two pictures are the same.
  * Specification: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
  *
- * `xxh64Hex` is the readable twin; `pictureHash` runs the kernel (kernels/hash.ts): 0.05 ms against 8.4 ms for a picture of
+ * `xxh64Hex` is the readable twin; `xxh64` runs the kernel (kernels/hash.ts): 0.05 ms against 8.4 ms for a picture of
  * 512 × 384 (Node 20.20, 2026-11).
  */
 import type { Kernels } from "../kernels/kernels.ts";
@@ -18,12 +18,7 @@ const PRIME_3 = 0x165667b19e3779f9n;
 const PRIME_4 = 0x85ebca77c2b2ae63n;
 const PRIME_5 = 0x27d4eb2f165667c5n;
 
-/** XXH64 with seed 0 of some bytes, 16 hexadecimal digits. Read in place where they lie in the kernels' memory. */
-export function pictureHash(kernels: Kernels, bytes: Uint8Array): string {
-  return xxh64(kernels, bytes, 0n);
-}
-
-/** XXH64 of some bytes by the kernel, 16 hexadecimal digits. */
+/** XXH64 of some bytes by the kernel, 16 hexadecimal digits. Read in place where they lie in the kernels' memory. */
 export function xxh64(kernels: Kernels, bytes: Uint8Array, seed: bigint): string {
   const { arena } = kernels;
   const hash = kernels.room<HashExports>("hash");

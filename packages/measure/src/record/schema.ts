@@ -161,7 +161,7 @@ export const frameColumnsSchema = open({
   convertNs: column("ns, RGBA to palette indices"),
   encodeNs: column("ns, difference to the frame before, LZW, container"),
   waitNs: column("ns, waiting for another lane"),
-  instrumentsNs: column("ns, describing the frame rather than making it: the hash of its pixels"),
+  instrumentsNs: column("ns, describing the frame rather than making it: its hash"),
   unaccountedNs: numbers("ns, wall less everything else", { integer: true }),
 });
 

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import {
   type AnimationSettings,
   checkSettings,
+  compileFieldModules,
   compileKernels,
   type EncodedFrame,
   gifHeader,
@@ -149,12 +150,15 @@ class LanesCoordinator implements LanesRun {
         if (this.#laneStartNs === 0) this.#laneStartNs = clock() - begun;
       });
     }
-    const paletteBegun = clock();
     try {
-      const palette = probePalette(settings, new Kernels(modules), backend);
+      const fieldBegun = clock();
+      const fieldModules = backend === "wasm" ? compileFieldModules(settings.scene) : new Map();
+      const paletteBegun = clock();
+      this.#compileNs += paletteBegun - fieldBegun;
+      const palette = probePalette(settings, new Kernels(modules), backend, fieldModules);
       this.#paletteNs = clock() - paletteBegun;
       this.#resolveHeader(gifHeader({ width: settings.width, height: settings.height, palette }));
-      const start: LaneStart = { palette };
+      const start: LaneStart = { palette, fieldModules };
       for (const { worker } of this.#lanes) worker.postMessage(start);
     } catch (error) {
       this.#fail(new LaneFailure("setup", 0, error instanceof Error ? error.message : String(error), error));

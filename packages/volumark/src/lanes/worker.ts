@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import {
   type AnimationSettings,
   type EncodedFrame,
+  type FieldModules,
   FrameMaker,
   type KernelModules,
   Kernels,
@@ -26,8 +27,9 @@ export interface LaneData {
   readonly delayMs: number;
 }
 
-/** What a lane is told: the palette, once it is known. */
+/** What a lane is told once it is known: the palette, and the scene as compiled modules. */
 export interface LaneStart {
+  readonly fieldModules: FieldModules;
   readonly palette: Palette;
 }
 
@@ -56,6 +58,7 @@ port.once("message", async (start: LaneStart) => {
       clock: clock.now,
       exchange: ringExchange(ring),
       backend,
+      fieldModules: start.fieldModules,
       ...(fault ? { onStage: (stage: Stage, frame: number) => inject(fault, stage, frame) } : {}),
     });
     for (let next = takeFrame(ring, lane); next !== null; next = takeFrame(ring, lane)) {
