@@ -3,5 +3,6 @@ import { pathToFileURL } from "node:url";
 import { root, setUp } from "./setup.mjs";
 
 setUp();
+process.env.VOLUMARK_STARTED_AS = "npm start";
 process.argv.splice(2, 0, "run");
 await import(new URL("packages/volumark/dist/cli/main.js", pathToFileURL(root)).href);

@@ -1,6 +1,7 @@
 /** What stands after the report: a small picture, where the files are, and what to try next. */
 import { decodeGif } from "@volumark/engine";
 import type { JobResult } from "../job/job.ts";
+import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
 import type { RunRequest } from "./run-options.ts";
 import type { Paint, TerminalTraits } from "./terminal.ts";
@@ -26,7 +27,11 @@ export async function closingText(
     lines.push(`${paint("bold", "Record")}  ${path(result.recordFile.path)}  ${sizeText(result.recordFile.bytes)}`);
   }
   if (result.status === "done") {
-    lines.push("", paint("bold", "Try next"), ...suggestions(request).map((command) => `  ${paint("cyan", command)}`));
+    lines.push(
+      "",
+      paint("bold", "Try next"),
+      ...suggestions(request, runInvocation(process.env)).map((command) => `  ${paint("cyan", command)}`),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -38,15 +43,15 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Two or three commands that go on from what was just made. */
-export function suggestions({ settings, lanes }: RunRequest): string[] {
+/** Two or three commands that go on from what was just made; `run` is what stands before the options. */
+export function suggestions({ settings, lanes }: RunRequest, run: string): string[] {
   const { scene, dimension } = settings;
   const commands: string[] = [];
-  if (dimension <= 512) commands.push(`volumark run --dimension ${dimension * 4}`);
+  if (dimension <= 512) commands.push(`${run} --dimension ${dimension * 4}`);
   if (scene.parameters && Object.hasOwn(scene.parameters, "torusAltitude"))
-    commands.push("volumark run --torus-altitude -0.2 --smooth-min-radius 0.2");
-  if (lanes !== 1) commands.push("volumark run --lanes 1");
-  commands.push("volumark presets");
+    commands.push(`${run} --torus-altitude -0.2 --smooth-min-radius 0.2`);
+  if (lanes !== 1) commands.push(`${run} --lanes 1`);
+  if (scene.name !== "gyroid") commands.push(`${run} --preset gyroid --dimension 64`);
   return commands.slice(0, 3);
 }
 

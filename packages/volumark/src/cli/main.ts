@@ -1,6 +1,5 @@
-#!/usr/bin/env node
 /**
- * `volumark`: the way in. Loads nothing that is not needed, so that `--version` and the first frame come soon.
+ * `volumark`: the way in (`bin/volumark.mjs` leads here). Loads nothing that is not needed, so that `--version` and the first frame come soon.
  */
 import { readFileSync } from "node:fs";
 
