@@ -13,7 +13,10 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const LEAST_NODE = [20, 19];
 const PACKAGES = ["engine", "measure", "volumark"];
-const OUTPUTS = [...PACKAGES.map((name) => `packages/${name}/dist/.tsbuildinfo`), "packages/volumark/dist/cli/main.js"];
+const OUTPUTS = [
+  ...PACKAGES.map((name) => `packages/${name}/dist/.tsbuildinfo`),
+  "packages/volumark/dist/bundle/main.js",
+];
 
 /** Installs and builds what is not up to date; ends the process with a sentence when a step fails. */
 export function setUp() {
@@ -65,6 +68,7 @@ function build() {
     ["the kernels", ["packages/engine/build-kernels.mjs"]],
     ["the packages", ["node_modules/typescript/bin/tsc", "-b", ...PACKAGES.map((name) => `packages/${name}`)]],
     ["the record's schema", ["packages/measure/build-schema.mjs"]],
+    ["the program", ["scripts/bundle.mjs"]],
   ]) {
     if (!run(process.execPath, args)) fail(`building ${what} failed (see above).`);
   }
@@ -80,7 +84,7 @@ function installHash() {
 }
 
 function buildHash() {
-  const files = ["package-lock.json", "tsconfig.base.json"];
+  const files = ["package-lock.json", "tsconfig.base.json", "scripts/bundle.mjs"];
   for (const name of PACKAGES) {
     files.push(...sources(`packages/${name}`));
   }

@@ -5,4 +5,4 @@ import { root, setUp } from "./setup.mjs";
 setUp();
 process.env.VOLUMARK_STARTED_AS = "npm start";
 process.argv.splice(2, 0, "run");
-await import(new URL("packages/volumark/dist/cli/main.js", pathToFileURL(root)).href);
+await import(new URL("packages/volumark/dist/bundle/main.js", pathToFileURL(root)).href);

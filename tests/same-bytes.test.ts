@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
-const MAIN = new URL("../packages/volumark/dist/cli/main.js", import.meta.url).pathname;
+const MAIN = new URL("../packages/volumark/dist/bundle/main.js", import.meta.url).pathname;
 const SETTINGS = "--dimension 40 --resolution 200x150 --frames 9 --fps 9".split(" ");
 
 let folder: string;

@@ -12,7 +12,7 @@
  */
 import { EngineError } from "../errors.ts";
 import type { LookSpec } from "../scene/spec.ts";
-import { linearFromSrgb, srgb8FromLinear, srgbCodeFromLinear } from "./srgb.ts";
+import { LINEAR_OF_CODE, linearFromSrgb, srgb8FromLinear, srgbCodeBetween } from "./srgb.ts";
 
 /** What a look that names only its surface colour gets. Directions point to the light; strengths are linear light. */
 export const LOOK_DEFAULTS = {
@@ -98,13 +98,20 @@ function curve(
 
   // Length along the curve, counted in steps of the channel that changes fastest.
   const lengths = new Float64Array(INTENSITY_STEPS);
-  let before = [0, 0, 0];
+  const before = new Float64Array(3);
+  // Intensities rise, so the search for a channel's code goes on from where the last one ended.
+  const below = new Int32Array(3);
   for (let step = 0; step < INTENSITY_STEPS; step++) {
     const intensity = (most * step) / (INTENSITY_STEPS - 1);
-    const codes = base.map((channel) => srgbCodeFromLinear(rampChannel(channel, intensity)));
-    const change = Math.max(...codes.map((code, i) => Math.abs(code - before[i])));
+    let change = 0;
+    for (let channel = 0; channel < 3; channel++) {
+      const linear = rampChannel(base[channel], intensity);
+      while (below[channel] < 254 && LINEAR_OF_CODE[below[channel] + 1] <= linear) below[channel]++;
+      const code = srgbCodeBetween(below[channel], linear);
+      change = Math.max(change, Math.abs(code - before[channel]));
+      before[channel] = code;
+    }
     lengths[step] = (step > 0 ? lengths[step - 1] : 0) + change;
-    before = codes;
   }
   const whole = lengths[INTENSITY_STEPS - 1];
   const perLevel = Math.max(1, whole / (LEVELS - 1));

@@ -27,9 +27,11 @@ export function srgb8FromLinear(linear: number): number {
   return low;
 }
 
-/** As `srgb8FromLinear` before rounding: 0 to 255, straight lines between the codes. */
-export function srgbCodeFromLinear(linear: number): number {
-  const below = Math.min(codeAtOrBelow(linear), 254);
+/**
+ * As `srgb8FromLinear` before rounding: 0 to 255, straight lines between the codes.
+ * `below`, 0 to 254: the greatest code whose linear light is not above `linear`.
+ */
+export function srgbCodeBetween(below: number, linear: number): number {
   const start = LINEAR_OF_CODE[below];
   const code = below + (linear - start) / (LINEAR_OF_CODE[below + 1] - start);
   return code > 0 ? Math.min(code, 255) : 0;
@@ -40,11 +42,6 @@ export const LINEAR_OF_CODE: Float64Array = Float64Array.from({ length: 256 }, (
 
 /** The least linear value that rounds to each code. */
 const CODE_BEGINS = Float64Array.from({ length: 256 }, (_, code) => linearFromSrgb((code - 0.5) / 255));
-
-function codeAtOrBelow(linear: number): number {
-  const nearest = srgb8FromLinear(linear);
-  return nearest > 0 && LINEAR_OF_CODE[nearest] > linear ? nearest - 1 : nearest;
-}
 
 /** Newton from above, which falls to the root and stays; 0.0005 ≤ value ≤ 1 needs 12 steps at most. */
 function fifthRoot(value: number): number {

@@ -1,0 +1,34 @@
+/**
+ * Joins the built program into a few files, `packages/volumark/dist/bundle`: the command line, the lane, and what they load
+ * on demand. Reading some 150 small modules on each of three threads took longer than making the default animation.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+import { root } from "./setup.mjs";
+
+const folder = join(root, "packages/volumark/dist");
+const target = join(folder, "bundle");
+rmSync(target, { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { main: join(folder, "cli/main.js"), worker: join(folder, "lanes/worker.js") },
+  platform: "node",
+  external: [/^node:/],
+  treeshake: { moduleSideEffects: false },
+  logLevel: "warn",
+});
+await bundle.write({
+  dir: target,
+  format: "esm",
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name].js",
+  // Named after what is in them, so that a test can say what a command loads.
+  codeSplitting: {
+    groups: [
+      { name: "engine", test: /packages\/engine\// },
+      { name: "commander", test: /node_modules\/commander\// },
+      { name: "schema", test: /node_modules\/zod\/|measure\/dist\/record\/(schema|validate)\.js/ },
+    ],
+  },
+});
+await bundle.close();
