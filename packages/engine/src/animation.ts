@@ -8,7 +8,7 @@ import { createSceneField, type FieldModules } from "./field/index.ts";
 import { type Backend, createLocalExchange, type EncodedFrame, FrameMaker, type NanosecondClock } from "./frame.ts";
 import { choosePalette, GIF_TRAILER, gifHeader, type Palette } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
-import { cameraAt, createPictureWorkspace, drawMeshInto, resolveLook } from "./picture/index.ts";
+import { cameraAt, createPictureWorkspace, drawMeshInto, type Picture, resolveLook } from "./picture/index.ts";
 import { preset } from "./scene/index.ts";
 import type { SceneSpec } from "./scene/spec.ts";
 import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS } from "./settings.ts";
@@ -99,29 +99,39 @@ export function probePalette(
   backend: Backend = "wasm",
   modules?: FieldModules,
 ): Palette {
+  const mark = kernels.arena.mark();
+  try {
+    return choosePalette(probePictures(settings, kernels, backend, modules), { kernels });
+  } finally {
+    kernels.arena.release(mark);
+  }
+}
+
+/** The probe frames, one after the other in the same memory: each is gone when the next is asked for. */
+function* probePictures(
+  settings: AnimationSettings,
+  kernels: Kernels,
+  backend: Backend,
+  modules: FieldModules | undefined,
+): Generator<Picture> {
   const { scene, frames, fps, width, height } = settings;
   const dimension = Math.min(settings.dimension, PROBE_DIMENSION);
   const { arena } = kernels;
-  const mark = arena.mark();
   const field = createSceneField(scene, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
   const surface = createSurfaceWorkspace(kernels, { backend });
   const workspace = createPictureWorkspace(kernels, { width, height, backend });
   const look = resolveLook(scene.look);
   const probes = Math.min(frames, PROBE_FRAMES);
-  const pictures: { rgba: Uint8Array }[] = [];
   for (let i = 0; i < probes; i++) {
-    const frameMark = arena.mark();
+    const mark = arena.mark();
     const time = Math.floor(((i + 0.5) * frames) / probes) / fps;
     const moment = field.at(time);
     const mesh = extractSurfaceInto(surface, moment.sample(dimension), {
       normals: (positions, normals) => moment.normalsInto(positions, normals),
     });
-    const picture = drawMeshInto(workspace, mesh, cameraAt(scene.camera, time, scene.parameters), look);
-    pictures.push({ rgba: picture.rgba.slice() });
-    arena.release(frameMark);
+    yield drawMeshInto(workspace, mesh, cameraAt(scene.camera, time, scene.parameters), look);
+    arena.release(mark);
   }
-  arena.release(mark);
-  return choosePalette(pictures, { kernels });
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,22 +1,56 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../errors.ts";
-import { decodeGif } from "./decode.ts";
+import { decodeGif, inspectGif } from "./decode.ts";
 import { encodeGif } from "./encode.ts";
 import { noise, pictureOf } from "./fixtures/pictures.ts";
 
 const sample = encodeGif([noise(13, 9, 20, 1), noise(13, 9, 20, 2)], { fps: 10 });
 
-/** Decodes, and lets nothing through but a result or the error that the decoder promises. */
+/**
+ * Decodes, and lets nothing through but a result or the error that the decoder promises. What decodes must pass the
+ * inspection too, with the same outline.
+ */
 function decodes(bytes: Uint8Array): boolean {
+  const decoded = orRefusal(() => decodeGif(bytes));
+  const outline = orRefusal(() => inspectGif(bytes));
+  if (!decoded) return false;
+  const frames = decoded.frames.map(({ rgba: _, ...frame }) => frame);
+  expect(outline).toEqual({ ...decoded, frames });
+  return true;
+}
+
+function orRefusal<Result>(read: () => Result): Result | null {
   try {
-    decodeGif(bytes);
-    return true;
+    return read();
   } catch (error) {
-    if (error instanceof EngineError && error.code === "invalid-gif") return false;
+    if (error instanceof EngineError && error.code === "invalid-gif") return null;
     throw error;
   }
 }
+
+describe("inspectGif", () => {
+  it("refuses image data with a pixel too few, a pixel too many, and a code that is not defined", () => {
+    const one = encodeGif([pictureOf(2, 1, () => [9, 9, 9])], { fps: 10 });
+    const at = one.lastIndexOf(0x2c);
+    expect(inspectGif(one).frames).toEqual([{ left: 0, top: 0, width: 2, height: 1, delayHundredths: 10 }]);
+    for (const width of [1, 3]) {
+      const wrong = one.slice();
+      wrong[6] = 3;
+      wrong[at + 5] = width;
+      expect(() => inspectGif(wrong)).toThrow(/pixels/);
+    }
+    const undefinedCode = one.slice();
+    undefinedCode[at + 12] |= 0x38;
+    expect(() => inspectGif(undefinedCode)).toThrow(/not defined/);
+  });
+
+  it("refuses a file cut off at any byte", () => {
+    for (let length = 0; length < sample.length; length++) {
+      expect(() => inspectGif(sample.subarray(0, length))).toThrow(EngineError);
+    }
+  });
+});
 
 describe("decodeGif", () => {
   it("refuses a file cut off at any byte", () => {

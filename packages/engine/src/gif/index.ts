@@ -6,7 +6,14 @@ export {
   type GifHeaderOptions,
   gifHeader,
 } from "./container.ts";
-export { type DecodedFrame, type DecodedGif, decodeGif } from "./decode.ts";
+export {
+  type DecodedFrame,
+  type DecodedGif,
+  decodeGif,
+  type FrameOutline,
+  type GifOutline,
+  inspectGif,
+} from "./decode.ts";
 export { type DelayWarning, delayWarning, frameDelay, frameDelays } from "./delays.ts";
 export { changedRectangle, type Rectangle } from "./difference.ts";
 export { encodeGif, encodeGifFrame, type FrameOptions, type GifOptions } from "./encode.ts";

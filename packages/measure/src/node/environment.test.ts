@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRecord } from "../record/build.ts";
 import { TINY_RUN } from "../record/fixtures/facts.ts";
 import { validate } from "../record/validate.ts";
@@ -166,6 +166,23 @@ describe("readEnvironment", () => {
     );
     expect(systemInfo.platform.python_version).toBe(version);
     expect(found.platform?.python).toMatchObject({ available: version !== null, value: version });
+  });
+
+  test.each([
+    ["3.11.7\n", undefined, "3.11.7"],
+    ["system\n", undefined, "3.9.1"],
+    ["3.11.7\n", "3.9.1", "3.9.1"],
+  ])("pyenv's launcher, with %j chosen and PYENV_VERSION %j, has version %s", async (chosen, set, version) => {
+    const home = dirname(program("unused", ""));
+    const shims = join(mkdtempSync(join(home, "pyenv-")), "shims");
+    folders.push(dirname(shims));
+    mkdirSync(shims);
+    writeFileSync(join(shims, "python3"), "#!/bin/sh\necho Python 3.9.1\n", { mode: 0o755 });
+    writeFileSync(join(dirname(shims), "version"), chosen);
+    vi.stubEnv("PYENV_VERSION", set);
+    const { systemInfo } = await environment({}, { path: shims, timeoutMs: 5000 });
+    vi.unstubAllEnvs();
+    expect(systemInfo.platform.python_version).toBe(version);
   });
 
   test("this machine is read, and makes a valid record", async () => {
