@@ -82,6 +82,16 @@ describe("lanes", () => {
     expect(frames).toEqual([]);
   });
 
+  test("the coordinating thread makes the first frames of a light animation, and none of one with heavy frames", async () => {
+    const light = await collect({ lanes: 1, backend: "wasm" });
+    expect(light.frames[0].lane).toBe(1);
+    const heavy = renderOnLanes(
+      { ...settings, width: 2048, height: 1536, dimension: 256, frames: 2 },
+      { lanes: 1, backend: "reference" },
+    );
+    for await (const frame of heavy) expect(frame.lane).toBe(0);
+  }, 120_000);
+
   test("leaving the iteration early ends the lanes", async () => {
     const run = renderOnLanes(settings, { lanes: 2, backend: "wasm" });
     for await (const _ of run) break;

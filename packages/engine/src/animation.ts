@@ -85,7 +85,7 @@ export function createAnimation(input: AnimationInput, options: AnimationOptions
  * Most probe frames that the palette is chosen from. They are drawn at full size: from small ones the blends along
  * edges are missing, which costs 3 dB on the seed preset.
  */
-const PROBE_FRAMES = 4;
+export const PROBE_FRAMES = 4;
 /** The grid of a probe frame is no finer than this: the colours do not depend on it. */
 const PROBE_DIMENSION = 64;
 

@@ -1,7 +1,8 @@
 /**
  * Lanes: worker threads that each take whole frames, and the one who hands the frames out.
  *
- * Frames come out in order, whichever lane made them. The thread that calls this only coordinates.
+ * Frames come out in order, whichever lane made them. The thread that calls this coordinates; it makes frames itself only
+ * while the first lane is still starting, and only where a frame is so small that it stays responsive.
  */
 import { Worker } from "node:worker_threads";
 import {
@@ -10,14 +11,17 @@ import {
   compileFieldModules,
   compileKernels,
   type EncodedFrame,
+  FrameMaker,
   gifHeader,
   Kernels,
+  PROBE_FRAMES,
   probePalette,
   type Stage,
+  StageError,
 } from "@volumark/engine";
 import type { RunEvent } from "@volumark/measure";
-import { nanosecondClock } from "@volumark/measure/node";
-import { createRing, lastTaken, nextFrame, type Ring, stopAt } from "./ring.ts";
+import { observeGarbage, type ProcessClock, processClock } from "@volumark/measure/node";
+import { createRing, lastTaken, nextFrame, type Ring, ringExchange, stopAt, takeFrame } from "./ring.ts";
 import type { LaneData, LaneMessage, LaneStart } from "./worker.ts";
 
 /** An error injected for the tests: `surface@15` fails that stage of frame 15; `lane@15` kills the lane that starts it. */
@@ -38,7 +42,7 @@ export interface LanesOptions {
   readonly delayMs?: number;
 }
 
-/** A frame and the lane (0, 1, …) that made it. */
+/** A frame and the lane that made it: 0, 1, … or, beyond the last one, the coordinating thread while the lanes start. */
 export interface LaneFrame extends EncodedFrame {
   readonly lane: number;
 }
@@ -79,6 +83,9 @@ export interface LanesRun extends AsyncIterable<LaneFrame> {
 /** After an abort, frames under way may take this long to finish, in milliseconds. */
 const GRACE_MS = 1000;
 
+/** The coordinating thread helps only where a probe frame took less than this, in nanoseconds. */
+const SMALL_FRAME_NS = 40e6;
+
 /** Starts the lanes. Throws `EngineError` on invalid settings; everything later comes out of the iteration. */
 export function renderOnLanes(settings: AnimationSettings, options: LanesOptions): LanesRun {
   checkSettings(settings);
@@ -88,6 +95,10 @@ export function renderOnLanes(settings: AnimationSettings, options: LanesOptions
 /** What one lane is known to have done. */
 interface Lane {
   readonly worker: Worker;
+  /** It has said that it is ready. */
+  ready: boolean;
+  /** It was given the palette, and takes frames. */
+  started: boolean;
   ended: boolean;
 }
 
@@ -106,6 +117,8 @@ class LanesCoordinator implements LanesRun {
   #paletteNs = 0;
   #laneStartNs = 0;
   #failure: LaneFailure | null = null;
+  /** What lanes need to begin; null while the coordinating thread makes frames itself. */
+  #laneStart: LaneStart | null = null;
   #resolveHeader!: (header: Uint8Array) => void;
   #rejectHeader!: (reason: unknown) => void;
   #resolveSummary!: (summary: LanesSummary) => void;
@@ -129,12 +142,12 @@ class LanesCoordinator implements LanesRun {
     this.#start(lanes);
   }
 
-  /** Compiles, boots the lanes, chooses the palette while they boot, and sends it to them. */
+  /** Compiles, boots the lanes, chooses the palette while they boot, begins with the first frames, and hands over. */
   #start(count: number): void {
-    const clock = nanosecondClock();
-    const begun = clock();
+    const clock = processClock();
+    const begun = clock.now();
     const modules = compileKernels();
-    this.#compileNs = clock() - begun;
+    this.#compileNs = clock.now() - begun;
     const { settings, backend, fault, delayMs } = { settings: this.#settings, ...this.#options };
     for (let lane = 0; lane < count; lane++) {
       const data: LaneData = {
@@ -147,19 +160,23 @@ class LanesCoordinator implements LanesRun {
         delayMs: delayMs ?? 0,
       };
       this.#boot(lane, data, () => {
-        if (this.#laneStartNs === 0) this.#laneStartNs = clock() - begun;
+        if (this.#laneStartNs === 0) this.#laneStartNs = clock.now() - begun;
       });
     }
     try {
-      const fieldBegun = clock();
+      const fieldBegun = clock.now();
       const fieldModules = backend === "wasm" ? compileFieldModules(settings.scene) : new Map();
-      const paletteBegun = clock();
+      const paletteBegun = clock.now();
       this.#compileNs += paletteBegun - fieldBegun;
-      const palette = probePalette(settings, new Kernels(modules), backend, fieldModules);
-      this.#paletteNs = clock() - paletteBegun;
+      const kernels = new Kernels(modules);
+      const palette = probePalette(settings, kernels, backend, fieldModules);
+      this.#paletteNs = clock.now() - paletteBegun;
       this.#resolveHeader(gifHeader({ width: settings.width, height: settings.height, palette }));
       const start: LaneStart = { palette, fieldModules };
-      for (const { worker } of this.#lanes) worker.postMessage(start);
+      const small = this.#paletteNs < SMALL_FRAME_NS * Math.min(settings.frames, PROBE_FRAMES);
+      // Faults are for lanes: the coordinating thread must not die of one.
+      if (small && !fault && !delayMs) void this.#help(kernels, clock, start);
+      else this.#handOver(start);
     } catch (error) {
       this.#fail(new LaneFailure("setup", 0, error instanceof Error ? error.message : String(error), error));
       this.#rejectHeader(error);
@@ -167,15 +184,71 @@ class LanesCoordinator implements LanesRun {
     }
   }
 
+  /** Makes frames on this thread until a lane is ready to. */
+  async #help(kernels: Kernels, clock: ProcessClock, start: LaneStart): Promise<void> {
+    const lane = this.#lanes.length;
+    const collections = observeGarbage(clock, lane);
+    try {
+      const maker = new FrameMaker(this.#settings, {
+        kernels,
+        clock: clock.now,
+        exchange: ringExchange(this.#ring),
+        backend: this.#options.backend,
+        ...start,
+      });
+      // Messages and signals are heard between two frames.
+      const turn = () => new Promise((resolve) => setImmediate(resolve));
+      for (await turn(); !this.#lanes.some(({ ready, ended }) => ready || ended); await turn()) {
+        const frame = takeFrame(this.#ring, lane);
+        if (frame === null) break;
+        this.#finished.set(frame, { ...maker.make(frame), lane });
+        this.#wake();
+      }
+    } catch (error) {
+      const { stage, frame, cause } =
+        error instanceof StageError ? error : { stage: "setup" as const, frame: 0, cause: error };
+      this.#fail(new LaneFailure(stage, frame, cause instanceof Error ? cause.message : String(cause), cause));
+    }
+    this.#peakKernelBytes = kernels.arena.peakBytes;
+    this.#handOver(start);
+    this.#collections.push(...(await collections.stop()));
+  }
+
+  /** Lets the lanes take frames: those that are ready now, the others when they are. Ends them when there are none left. */
+  #handOver(start: LaneStart): void {
+    this.#laneStart = start;
+    if (nextFrame(this.#ring) >= this.#settings.frames || this.#failure) {
+      for (const lane of this.#lanes) this.#end(lane);
+      this.#wake();
+      return;
+    }
+    for (const lane of this.#lanes) if (lane.ready && !lane.ended) this.#begin(lane, start);
+  }
+
+  #begin(lane: Lane, start: LaneStart): void {
+    lane.started = true;
+    lane.worker.postMessage(start);
+  }
+
+  /** A lane that has nothing to do any more. */
+  #end(lane: Lane): void {
+    if (lane.ended) return;
+    lane.ended = true;
+    void lane.worker.terminate();
+  }
+
   #boot(index: number, data: LaneData, onReady: () => void): void {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: data });
-    const lane: Lane = { worker, ended: false };
+    const lane: Lane = { worker, ready: false, started: false, ended: false };
     this.#lanes.push(lane);
     const lost = (message: string, cause?: unknown) =>
       this.#fail(new LaneFailure("lane", lastTaken(this.#ring, index), message, cause));
     worker.on("message", (message: LaneMessage) => {
-      if (message.type === "ready") onReady();
-      else if (message.type === "frame") this.#finished.set(message.frame.frame, { ...message.frame, lane: index });
+      if (message.type === "ready") {
+        lane.ready = true;
+        onReady();
+        if (this.#laneStart && !lane.ended) this.#begin(lane, this.#laneStart);
+      } else if (message.type === "frame") this.#finished.set(message.frame.frame, { ...message.frame, lane: index });
       else if (message.type === "failed") this.#fail(new LaneFailure(message.stage, message.frame, message.message));
       else {
         this.#peakKernelBytes = Math.max(this.#peakKernelBytes, message.peakKernelBytes);
@@ -202,13 +275,14 @@ class LanesCoordinator implements LanesRun {
 
   #abort(): void {
     stopAt(this.#ring, nextFrame(this.#ring));
+    for (const lane of this.#lanes) if (!lane.started) this.#end(lane);
     const timer = setTimeout(() => this.#terminate(), GRACE_MS);
     void this.summary.then(() => clearTimeout(timer));
     this.#wake();
   }
 
   #terminate(): void {
-    for (const lane of this.#lanes) if (!lane.ended) void lane.worker.terminate();
+    for (const lane of this.#lanes) this.#end(lane);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<LaneFrame> {
@@ -244,7 +318,7 @@ class LanesCoordinator implements LanesRun {
     await this.#changed(() => this.#finished.has(frame) || failed() || this.#lanes.every((lane) => lane.ended));
     const made = this.#finished.get(frame);
     if (made) return made;
-    if (failed()) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     return null;
   }
 

@@ -2,7 +2,7 @@
  * The ring through which lanes hand each other the palette indices of a frame, and the counter that hands out frames.
  *
  * ```
- *   control   Int32  [0] next frame to take   [1] first frame that must not be made   [2 + l] frame that lane l took last
+ *   control   Int32  [0] next frame to take   [1] first frame that must not be made   [2 + l] frame that l took last
  *   states    Int32  slot s: f + 1 while it holds frame f, −(f + 1) once f has been read, 0 before the first
  *   slots     bytes  slot s = frame mod slots: width · height indices
  * ```
@@ -36,7 +36,8 @@ export class FrameUnwanted extends Error {
 
 export function createRing(lanes: number, frames: number, pixels: number): Ring {
   const count = lanes + 1;
-  const control = new Int32Array(new SharedArrayBuffer(4 * (TAKEN + lanes)));
+  // One more than there are lanes: the coordinating thread takes the first frames.
+  const control = new Int32Array(new SharedArrayBuffer(4 * (TAKEN + lanes + 1)));
   control[STOP] = frames;
   return {
     control,
