@@ -21,6 +21,10 @@ export interface CompiledScene {
   readonly normal: FieldProgram;
   /** How many constants both programs share. */
   readonly constantCount: number;
+  /** For each constant whether it may change with time or dimension. */
+  readonly varies: Uint8Array;
+  /** The slot of a constant that is +0 at all times, if there is one. */
+  readonly zero: number | undefined;
   /**
    * Writes the constants of a moment.
    * @param time seconds
@@ -42,10 +46,13 @@ export function compileScene(scene: SceneSpec): CompiledScene {
   const value = builder.finish([output]);
   const normal = builder.finish(normalise(builder, differentiate(builder, output)));
   const { slots, terms } = builder;
+  const zero = slots.findIndex((term) => terms.isFixed(term) && Object.is(terms.value(term), 0));
   return {
     value,
     normal,
     constantCount: slots.length,
+    varies: Uint8Array.from(slots, (term) => (terms.isFixed(term) ? 0 : 1)),
+    zero: zero < 0 ? undefined : zero,
     constantsInto(time, dimension, target, stride = 1) {
       terms.evaluate(time, dimension);
       for (let i = 0; i < slots.length; i++) target[i * stride] = terms.value(slots[i]);

@@ -83,17 +83,86 @@ export function probeAxisInto(dimension: number, target: Float32Array): void {
   }
 }
 
+/** A growing list of blocks, and who evaluates them. */
+export class BlockList {
+  /** Looks at the blocks; without one they are not dropped by the bound. */
+  evaluator: PointEvaluator | null = null;
+  keys = new Uint32Array(256);
+  count = 0;
+  #next = new Uint32Array(0);
+
+  push(key: number): void {
+    if (this.count === this.keys.length) this.#grow(this.count * 2);
+    this.keys[this.count++] = key;
+  }
+
+  append(list: BlockList): void {
+    if (this.count + list.count > this.keys.length) this.#grow((this.count + list.count) * 2);
+    this.keys.set(list.keys.subarray(0, list.count), this.count);
+    this.count += list.count;
+  }
+
+  /** Replaces every block of `size` bricks an axis by its eight halves, as far as they lie in the grid. */
+  split(size: number, bricks: number): void {
+    const half = size >> 1;
+    if (this.#next.length < this.count * 8) this.#next = new Uint32Array(this.count * 12);
+    const { keys } = this;
+    const next = this.#next;
+    let count = 0;
+    for (let i = 0; i < this.count; i++) {
+      const key = keys[i];
+      const endX = Math.min(keyX(key) + size, bricks);
+      const endY = Math.min(keyY(key) + size, bricks);
+      const endZ = Math.min(keyZ(key) + size, bricks);
+      for (let bz = keyZ(key); bz < endZ; bz += half) {
+        for (let by = keyY(key); by < endY; by += half) {
+          for (let bx = keyX(key); bx < endX; bx += half) next[count++] = brickKey(bx, by, bz);
+        }
+      }
+    }
+    this.#next = keys;
+    this.keys = next;
+    this.count = count;
+  }
+
+  #grow(length: number): void {
+    const larger = new Uint32Array(length);
+    larger.set(this.keys.subarray(0, this.count));
+    this.keys = larger;
+  }
+}
+
+/** Drops blocks by other means than the bound, and decides who evaluates the rest. */
+export interface BlockPlanner {
+  /**
+   * Called at each size, 8 or fewer bricks an axis, with what the bound left.
+   * @returns the lists to go on with: the same, or others with the same blocks, but for those without a sign change
+   */
+  refine(lists: readonly BlockList[], size: number): readonly BlockList[];
+}
+
 /** Reusable lists of blocks. */
 export class Culler {
-  #blocks = new Uint32Array(1024);
-  #next = new Uint32Array(1024);
+  readonly #whole = new BlockList();
+  #lists: readonly BlockList[] = [];
+  #keys = new Uint32Array(1024);
+  #owners = new Uint16Array(1024);
+  #spareKeys = new Uint32Array(1024);
+  #spareOwners = new Uint16Array(1024);
   #thresholds = new Float64Array(0);
   #count = 0;
   #evaluations = 0;
 
   /** Keys of the bricks that may hold a sign change, in order; the first `count` are valid until the next `cull`. */
   get keys(): Uint32Array {
-    return this.#blocks;
+    return this.#keys;
+  }
+  /** For each brick which of `lists` it came from. */
+  get owners(): Uint16Array {
+    return this.#owners;
+  }
+  get lists(): readonly BlockList[] {
+    return this.#lists;
   }
   get count(): number {
     return this.#count;
@@ -107,39 +176,40 @@ export class Culler {
    * Finds the bricks that may hold a sign change.
    * @param dimension samples along an axis
    * @param bound what is known of the field
+   * @param evaluator looks at all blocks, as far as the planner decides nothing else
    */
-  cull(dimension: number, bound: FieldBound, evaluator: PointEvaluator): void {
+  cull(dimension: number, bound: FieldBound, evaluator: PointEvaluator | null, planner?: BlockPlanner): void {
     const bricks = bricksPerAxis(dimension);
     // The largest blocks of which the grid has two or more along an axis: larger ones are seldom dropped.
     let size = 8;
     while (size > 1 && size * 2 > bricks) size >>= 1;
     this.#evaluations = 0;
-    this.#count = 0;
+    const whole = this.#whole;
+    whole.evaluator = evaluator;
+    whole.count = 0;
     for (let bz = 0; bz < bricks; bz += size) {
       for (let by = 0; by < bricks; by += size) {
-        for (let bx = 0; bx < bricks; bx += size) {
-          if (this.#count === this.#blocks.length) this.#blocks = grown(this.#blocks);
-          this.#blocks[this.#count++] = brickKey(bx, by, bz);
-        }
+        for (let bx = 0; bx < bricks; bx += size) whole.push(brickKey(bx, by, bz));
       }
     }
-    if (!Number.isFinite(bound.lipschitz + bound.rounding)) {
-      // Nothing is known: every brick stays.
-      while (size > 1) size = this.#split(size, bricks);
-    } else {
-      this.#drop(size, dimension, bound, evaluator);
-      while (size > 1) {
-        size = this.#split(size, bricks);
-        this.#drop(size, dimension, bound, evaluator);
-      }
-      this.#refine(dimension, bound, evaluator);
+    // Where nothing is known, only the planner drops anything.
+    const known = Number.isFinite(bound.lipschitz + bound.rounding);
+    let lists: readonly BlockList[] = [whole];
+    for (; ; size >>= 1) {
+      if (known) for (const list of lists) this.#drop(list, size, dimension, bound);
+      if (planner) lists = planner.refine(lists, size);
+      if (size === 1) break;
+      for (const list of lists) list.split(size, bricks);
     }
-    this.#blocks.subarray(0, this.#count).sort();
+    if (known) for (const list of lists) this.#refine(list, dimension, bound);
+    this.#lists = lists;
+    this.#collect(bricks);
   }
 
   /** Drops the blocks of `size` bricks an axis that have one sign. */
-  #drop(size: number, dimension: number, bound: FieldBound, evaluator: PointEvaluator): void {
-    const blocks = this.#blocks;
+  #drop(list: BlockList, size: number, dimension: number, bound: FieldBound): void {
+    const { evaluator, keys } = list;
+    if (!evaluator) return;
     if (this.#thresholds.length < evaluator.capacity) this.#thresholds = new Float64Array(evaluator.capacity);
     const thresholds = this.#thresholds;
     const slope = bound.lipschitz * BOUND_SLACK;
@@ -147,11 +217,11 @@ export class Culler {
     const last = dimension - 1;
     const span = size * BRICK_CELLS;
     let kept = 0;
-    for (let start = 0; start < this.#count; start += evaluator.capacity) {
-      const length = Math.min(evaluator.capacity, this.#count - start);
+    for (let start = 0; start < list.count; start += evaluator.capacity) {
+      const length = Math.min(evaluator.capacity, list.count - start);
       const { x, y, z } = evaluator.buffers();
       for (let i = 0; i < length; i++) {
-        const key = blocks[start + i];
+        const key = keys[start + i];
         // First and last sample of the block, per axis; sample s lies at (2 s + 1) / dimension − 1.
         const x0 = keyX(key) * BRICK_CELLS;
         const y0 = keyY(key) * BRICK_CELLS;
@@ -169,31 +239,33 @@ export class Culler {
       const { value } = evaluator.buffers();
       for (let i = 0; i < length; i++) {
         if (Math.abs(value[i]) > thresholds[i]) continue;
-        blocks[kept++] = blocks[start + i];
+        keys[kept++] = keys[start + i];
       }
       this.#evaluations += length;
     }
-    this.#count = kept;
+    list.count = kept;
   }
 
   /** Drops bricks whose parts all have one sign throughout. */
-  #refine(dimension: number, bound: FieldBound, evaluator: PointEvaluator): void {
+  #refine(list: BlockList, dimension: number, bound: FieldBound): void {
+    const { evaluator } = list;
+    if (!evaluator || list.count === 0) return;
     const step = (bound.lipschitz * BOUND_SLACK * Math.sqrt(3)) / dimension;
     const slack = 2 * bound.rounding + COORDINATE_SLACK * bound.lipschitz;
     const threshold = Math.fround(step * (BRICK_SAMPLES / PROBE_PARTS - 1) + slack);
-    this.#evaluations += this.#count * PROBE_POINTS;
-    if (evaluator.probe) this.#count = evaluator.probe(this.#blocks, this.#count, dimension, threshold);
-    else this.#count = this.#probe(dimension, threshold, evaluator);
+    this.#evaluations += list.count * PROBE_POINTS;
+    if (evaluator.probe) list.count = evaluator.probe(list.keys, list.count, dimension, threshold);
+    else list.count = this.#probe(list, dimension, threshold, evaluator);
   }
 
   /** What `PointEvaluator.probe` does, by points. */
-  #probe(dimension: number, threshold: number, evaluator: PointEvaluator): number {
-    const blocks = this.#blocks;
+  #probe(list: BlockList, dimension: number, threshold: number, evaluator: PointEvaluator): number {
+    const { keys } = list;
     const axis = new Float32Array(probeAxisLength(dimension));
     probeAxisInto(dimension, axis);
     let kept = 0;
-    for (let i = 0; i < this.#count; i++) {
-      const key = blocks[i];
+    for (let i = 0; i < list.count; i++) {
+      const key = keys[i];
       const { x, y, z, value } = evaluator.buffers();
       for (let p = 0; p < PROBE_POINTS; p++) {
         x[p] = axis[keyX(key) * PROBE_PARTS + (p & 3)];
@@ -206,37 +278,50 @@ export class Culler {
         if (!(value[p] > threshold)) anyLow = true;
         if (!(value[p] < -threshold)) anyHigh = true;
       }
-      if (anyLow && anyHigh) blocks[kept++] = key;
+      if (anyLow && anyHigh) keys[kept++] = key;
     }
     return kept;
   }
 
-  /** Replaces every block by its eight halves, as far as they lie in the grid; returns their size. */
-  #split(size: number, bricks: number): number {
-    const half = size >> 1;
-    if (this.#next.length < this.#count * 8) this.#next = new Uint32Array(this.#count * 12);
-    const next = this.#next;
+  /**
+   * Puts the bricks of all lists into one order: by z, then y, then x. One list is left to the sort of the engine; several
+   * are merged by counting, a coordinate at a time, so that each brick takes its list along (145 000 bricks: 3 ms, the
+   * sort of the engine for the keys alone 7 ms; Node 20, 2026-11).
+   */
+  #collect(bricks: number): void {
     let count = 0;
-    for (let i = 0; i < this.#count; i++) {
-      const key = this.#blocks[i];
-      const endX = Math.min(keyX(key) + size, bricks);
-      const endY = Math.min(keyY(key) + size, bricks);
-      const endZ = Math.min(keyZ(key) + size, bricks);
-      for (let bz = keyZ(key); bz < endZ; bz += half) {
-        for (let by = keyY(key); by < endY; by += half) {
-          for (let bx = keyX(key); bx < endX; bx += half) next[count++] = brickKey(bx, by, bz);
-        }
-      }
+    for (const list of this.#lists) count += list.count;
+    if (this.#keys.length < count) {
+      const room = count + (count >> 1);
+      this.#keys = new Uint32Array(room);
+      this.#spareKeys = new Uint32Array(room);
+      this.#owners = new Uint16Array(room);
+      this.#spareOwners = new Uint16Array(room);
     }
-    this.#next = this.#blocks;
-    this.#blocks = next;
-    this.#count = count;
-    return half;
+    this.#count = 0;
+    for (let k = 0; k < this.#lists.length; k++) {
+      const list = this.#lists[k];
+      this.#keys.set(list.keys.subarray(0, list.count), this.#count);
+      this.#owners.fill(k, this.#count, this.#count + list.count);
+      this.#count += list.count;
+    }
+    if (this.#lists.length === 1) {
+      this.#keys.subarray(0, count).sort();
+      return;
+    }
+    const starts = new Uint32Array(bricks + 1);
+    for (let shift = 0; shift < 3 * KEY_BITS; shift += KEY_BITS) {
+      const [keys, owners, toKeys, toOwners] = [this.#keys, this.#owners, this.#spareKeys, this.#spareOwners];
+      starts.fill(0);
+      for (let i = 0; i < count; i++) starts[((keys[i] >> shift) & KEY_MASK) + 1]++;
+      for (let i = 1; i <= bricks; i++) starts[i] += starts[i - 1];
+      for (let i = 0; i < count; i++) {
+        const to = starts[(keys[i] >> shift) & KEY_MASK]++;
+        toKeys[to] = keys[i];
+        toOwners[to] = owners[i];
+      }
+      [this.#keys, this.#spareKeys] = [toKeys, keys];
+      [this.#owners, this.#spareOwners] = [toOwners, owners];
+    }
   }
-}
-
-function grown(list: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(list.length * 2);
-  larger.set(list);
-  return larger;
 }

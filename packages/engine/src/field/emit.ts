@@ -41,16 +41,16 @@ export function scratchBytes(value: FieldProgram): number {
 }
 
 /**
- * The bytes of a module for a field and its normals (three outputs).
+ * The bytes of a module for a field and, unless they are null, its normals (three outputs).
  * A function that would be too large for engines, as scenes of thousands of nodes make it, is left out.
  */
-export function emitFieldModule(value: FieldProgram, normal: FieldProgram): Uint8Array<ArrayBuffer> {
+export function emitFieldModule(value: FieldProgram, normal: FieldProgram | null): Uint8Array<ArrayBuffer> {
   const functions: ExportedFunction[] = [
     { name: "points", parameters: 6, returns: false, code: pointsFunction(value) },
-    { name: "normals", parameters: 4, returns: false, code: normalsFunction(normal) },
     { name: "probe", parameters: 7, returns: true, code: probeFunction(value) },
     { name: "bricks", parameters: 7, returns: true, code: bricksFunction(value) },
   ];
+  if (normal) functions.push({ name: "normals", parameters: 4, returns: false, code: normalsFunction(normal) });
   return moduleBytes(functions.filter(({ code }) => code.fits));
 }
 

@@ -4,6 +4,6 @@ export * from "./field.ts";
 export { fieldFromArray } from "./from-array.ts";
 export { CALLBACK_FIELD_DEFAULTS, type CallbackFieldOptions, fieldFromCallback } from "./from-callback.ts";
 export { type FieldBound, fieldBound, lipschitzBound } from "./lipschitz.ts";
+export { compileFieldModules, type FieldModules } from "./modules.ts";
 export type { FieldProgram } from "./program.ts";
 export { createSceneField, SCENE_FIELD_DEFAULTS, type SceneField, type SceneFieldOptions } from "./scene-field.ts";
-export { compileFieldModules, type FieldModules } from "./wasm.ts";

@@ -53,6 +53,8 @@ export interface FieldProgram {
   readonly code: Int32Array;
   /** Axes that each register depends on: bits 1 (x), 2 (y), 4 (z). */
   readonly axes: Uint8Array;
+  /** A magnitude that no computed value of a register exceeds; infinite where nothing is known. */
+  readonly limits: Float32Array;
   /** Registers that are the results. */
   readonly outputs: readonly Register[];
 }
@@ -69,6 +71,7 @@ export class ProgramBuilder {
   readonly slots: Term[] = [];
   readonly #code: number[] = [];
   readonly #axes: number[] = [];
+  readonly #limits: number[] = [];
   readonly #index = new Map<string, Register>();
   readonly #slotOfTerm = new Map<Term, number>();
 
@@ -197,6 +200,12 @@ export class ProgramBuilder {
     return this.squareRoot(this.sum(...parts.map((part) => this.square(part))));
   }
 
+  /** States that no computed value of a register exceeds a magnitude, wherever it is finite; returns the register. */
+  limited(register: Register, magnitude: number): Register {
+    this.#limits[register] = magnitude;
+    return register;
+  }
+
   /** Axes that a register depends on. */
   axes(register: Register): number {
     return this.#axes[register];
@@ -215,6 +224,7 @@ export class ProgramBuilder {
     }
     const code = new Int32Array(count * 4);
     const axes = new Uint8Array(count);
+    const limits = new Float32Array(count);
     const renumbered = new Int32Array(needed.length);
     let at = 0;
     for (let i = 0; i < needed.length; i++) {
@@ -224,9 +234,10 @@ export class ProgramBuilder {
       if (op === CONSTANT) code[at * 4 + 1] = this.#code[i * 4 + 1];
       for (let k = 1; k <= OPERANDS[op]; k++) code[at * 4 + k] = renumbered[this.#code[i * 4 + k]];
       axes[at] = this.#axes[i];
+      limits[at] = this.#limits[i];
       renumbered[i] = at++;
     }
-    return { code, axes, outputs: outputs.map((output) => renumbered[output]) };
+    return { code, axes, limits, outputs: outputs.map((output) => renumbered[output]) };
   }
 
   /** Whether a register is a constant of this value at all times. */
@@ -257,6 +268,7 @@ export class ProgramBuilder {
     const register = this.#axes.length;
     this.#code.push(op, a, b, c);
     this.#axes.push(axes);
+    this.#limits.push(Number.POSITIVE_INFINITY);
     this.#index.set(key, register);
     return register;
   }

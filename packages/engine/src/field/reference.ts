@@ -9,14 +9,16 @@ import * as op from "./program.ts";
 /** Points in a block; small enough that the registers of a usual program stay in the cache. */
 const BLOCK = 256;
 
-/** Evaluates one program; holds the registers of a block. */
+/** Evaluates one program; holds the registers of a block, 1 KB an instruction. */
 export class ReferenceEvaluator {
   readonly program: FieldProgram;
   readonly #registers: readonly Float32Array[];
 
-  constructor(program: FieldProgram) {
+  /** @param registers memory to be shared with other evaluators; made longer where this one needs more */
+  constructor(program: FieldProgram, registers: Float32Array[] = []) {
     this.program = program;
-    this.#registers = Array.from({ length: op.instructionCount(program) }, () => new Float32Array(BLOCK));
+    while (registers.length < op.instructionCount(program)) registers.push(new Float32Array(BLOCK));
+    this.#registers = registers;
   }
 
   /**

@@ -178,7 +178,8 @@ export function sampleDense(
   return list.result(dimension, area * dimension);
 }
 
-function hasSignChange(samples: Float32Array): boolean {
+/** Whether some of the 512 samples are below 0 and some are not. */
+export function hasSignChange(samples: Float32Array): boolean {
   const first = samples[0] < 0;
   for (let i = 1; i < BRICK_VOLUME; i++) if (samples[i] < 0 !== first) return true;
   return false;

@@ -12,8 +12,8 @@ import {
   somePoints,
 } from "./fixtures/evaluate.ts";
 import { anyScene, SCENES, sceneOf } from "./fixtures/scenes.ts";
+import { compileFieldModules } from "./modules.ts";
 import { createSceneField } from "./scene-field.ts";
-import { compileFieldModules } from "./wasm.ts";
 
 const kernels = new Kernels();
 

@@ -3,8 +3,9 @@ import { Kernels } from "../kernels/kernels.ts";
 import type { SceneSpec } from "../scene/spec.ts";
 import { compileScene } from "./compile.ts";
 import type { Field } from "./field.ts";
+import type { FieldModules } from "./modules.ts";
 import { ReferenceSceneField } from "./reference-field.ts";
-import { type FieldModules, WasmSceneField } from "./wasm.ts";
+import { WasmSceneField } from "./wasm.ts";
 
 /** A volume that changes with time. */
 export interface SceneField {
@@ -36,8 +37,7 @@ export function createSceneField(scene: SceneSpec, options: SceneFieldOptions = 
   const compiled = compileScene(scene);
   if (backend === "wasm") {
     const kernels = options.kernels ?? new Kernels();
-    const field = WasmSceneField.create(scene, compiled, kernels, dimension, options.modules);
-    if (field) return field;
+    return new WasmSceneField(scene, compiled, kernels, dimension, options.modules);
   }
   return new ReferenceSceneField(scene, compiled, dimension);
 }

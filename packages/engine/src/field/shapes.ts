@@ -156,8 +156,11 @@ function sineOfFolded(b: ProgramBuilder, c: Register): Register {
   const square = b.square(c);
   let sum = b.literal(SINE_COEFFICIENTS[4]);
   for (let i = 3; i >= 0; i--) sum = b.add(b.multiply(sum, square), b.literal(SINE_COEFFICIENTS[i]));
-  return b.multiply(sum, c);
+  return b.limited(b.multiply(sum, c), SINE_LIMIT);
 }
+
+/** No computed sine exceeds this: 1 and its error. Ranges of blocks cannot see it in the polynomial. */
+const SINE_LIMIT = 1 + 1e-6;
 
 /** sin(2πc) = c (k₀ + k₁ c² + … k₄ c⁸) for |c| ≤ 1/4; fitted by iteratively reweighted least squares. */
 const SINE_COEFFICIENTS = [

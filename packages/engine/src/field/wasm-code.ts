@@ -13,11 +13,15 @@ export const F32X4_ADD = 0xe4;
 export const F32X4_SUB = 0xe5;
 export const F32X4_MUL = 0xe6;
 export const F32X4_DIV = 0xe7;
+export const F32X4_MIN = 0xe8;
+export const F32X4_MAX = 0xe9;
 export const F32X4_PMIN = 0xea;
 export const F32X4_PMAX = 0xeb;
 export const F32X4_LT = 0x43;
 export const F32X4_LE = 0x45;
 export const F32X4_GE = 0x46;
+export const V128_AND = 0x4e;
+export const V128_OR = 0x50;
 export const V128_BITSELECT = 0x52;
 export const V128_ANY_TRUE = 0x53;
 
@@ -139,6 +143,11 @@ export class FunctionCode {
   /** The same number in all four places. */
   constantVector(value: number): void {
     const bytes = new Uint8Array(Float32Array.of(value, value, value, value).buffer);
+    this.#bytes.push(0xfd, V128_CONST, ...bytes);
+  }
+  /** The same 32 bits in all four places. */
+  constantWord(value: number): void {
+    const bytes = new Uint8Array(Int32Array.of(value, value, value, value).buffer);
     this.#bytes.push(0xfd, V128_CONST, ...bytes);
   }
   /** Picks four of the eight numbers of two vectors, 0 to 3 from the lower one on the stack. */
