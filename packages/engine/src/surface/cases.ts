@@ -50,7 +50,7 @@ export function edgeBase(edge: number): number {
 }
 
 /** The corners of the six faces, counter-clockwise as seen from outside the cell: −x, +x, −y, +y, −z, +z. */
-const FACE_CORNERS = [
+export const FACE_CORNERS = [
   [0, 4, 6, 2],
   [1, 3, 7, 5],
   [0, 1, 5, 4],
@@ -69,67 +69,82 @@ export function caseTable(): CaseTable {
 
 function buildCaseTable(): CaseTable {
   const faceEdges = edgesOfFaces();
-  const facesOf = facesOfEdges(faceEdges);
+  const facesOf = facesOfEdges();
   const counts = new Uint8Array(256);
   const edges = new Uint8Array(256 * CASE_STRIDE);
-  const next = new Int8Array(12);
-  const loop = new Uint8Array(12);
   for (let mask = 0; mask < 256; mask++) {
-    joinCrossings(mask, faceEdges, next);
     let cursor = mask * CASE_STRIDE;
-    for (let start = 0; start < 12; start++) {
-      let length = 0;
-      for (let edge = start; next[edge] >= 0; ) {
-        loop[length++] = edge;
-        const following = next[edge];
-        next[edge] = -1;
-        edge = following;
-      }
-      if (length === 0) continue;
-      const apex = fanApex(loop, length, facesOf);
-      for (let k = 1; k < length - 1; k++) {
-        edges[cursor++] = loop[apex];
-        edges[cursor++] = loop[(apex + k) % length];
-        edges[cursor++] = loop[(apex + k + 1) % length];
-      }
+    for (const loop of traceLoops(mask, 0, faceEdges)) {
+      const fan = fanOf(loop, facesOf);
+      if (!fan) throw new Error(`caseTable: loop ${loop} has no fan. This is a defect of the engine.`);
+      for (const edge of fan) edges[cursor++] = edge;
     }
     counts[mask] = (cursor - mask * CASE_STRIDE) / 3;
   }
   return { counts, edges };
 }
 
+/**
+ * The closed loops that the surface draws on the faces of a cell, as edge numbers; the surface lies to the left of a loop.
+ * `joined`: bit `f` joins the inside corners of face `f` where its four signs alternate; it does nothing elsewhere.
+ */
+export function traceLoops(mask: number, joined: number, faceEdges: Uint8Array): number[][] {
+  const next = joinCrossings(mask, joined, faceEdges);
+  const loops: number[][] = [];
+  for (let start = 0; start < 12; start++) {
+    const loop: number[] = [];
+    for (let edge = start; next[edge] >= 0; ) {
+      loop.push(edge);
+      const following = next[edge];
+      next[edge] = -1;
+      edge = following;
+    }
+    if (loop.length > 0) loops.push(loop);
+  }
+  return loops;
+}
+
 /** `next[e]`: the edge that the surface goes to from crossed edge `e`, −1 for edges that are not crossed. */
-function joinCrossings(mask: number, faceEdges: Uint8Array, next: Int8Array): void {
-  next.fill(-1);
+function joinCrossings(mask: number, joined: number, faceEdges: Uint8Array): Int8Array {
+  const next = new Int8Array(12).fill(-1);
   for (let face = 0; face < 6; face++) {
     const [a, b, c, d] = FACE_CORNERS[face];
     const signs = ((mask >> a) & 1) | (((mask >> b) & 1) << 1) | (((mask >> c) & 1) << 2) | (((mask >> d) & 1) << 3);
     if (signs === 0 || signs === 15) continue;
     const twice = signs | (signs << 4);
+    const around = ((joined >> face) & 1) === 1 && (signs === 5 || signs === 10);
     for (let i = 0; i < 4; i++) {
       // Corner i outside, the next one inside.
       if (((twice >> i) & 3) !== 2) continue;
-      let j = i + 1;
-      while (((twice >> (j + 1)) & 1) === 1) j++;
+      // The line cuts off the inside corners that follow, or, where inside corners are joined, the outside corner i.
+      let j = around ? i + 3 : i + 1;
+      if (!around) while (((twice >> (j + 1)) & 1) === 1) j++;
       next[faceEdges[face * 4 + i]] = faceEdges[face * 4 + (j & 3)];
     }
   }
+  return next;
 }
 
-/** The first corner of a loop whose fan has no diagonal inside a face of the cell. */
-function fanApex(loop: Uint8Array, length: number, facesOf: Uint8Array): number {
+/** The triangles of the first fan over a loop that has no diagonal inside a face of the cell, where there is one. */
+export function fanOf(loop: readonly number[], facesOf: Uint8Array): number[] | undefined {
+  const { length } = loop;
   for (let apex = 0; apex < length; apex++) {
     let clear = true;
     for (let k = 2; k < length - 1; k++) {
       if ((facesOf[loop[apex]] & facesOf[loop[(apex + k) % length]]) !== 0) clear = false;
     }
-    if (clear) return apex;
+    if (!clear) continue;
+    const triangles: number[] = [];
+    for (let k = 1; k < length - 1; k++) {
+      triangles.push(loop[apex], loop[(apex + k) % length], loop[(apex + k + 1) % length]);
+    }
+    return triangles;
   }
-  throw new Error("buildCaseTable: a loop has no fan without a diagonal in a face. This is a defect of the engine.");
+  return undefined;
 }
 
 /** Edge from corner i of a face to the next one, at 4 · face + i. */
-function edgesOfFaces(): Uint8Array {
+export function edgesOfFaces(): Uint8Array {
   const edgeBetween = new Uint8Array(64);
   for (let edge = 0; edge < 12; edge++) {
     const low = edgeBase(edge);
@@ -145,9 +160,9 @@ function edgesOfFaces(): Uint8Array {
 }
 
 /** For each edge a bit mask of the two faces that it belongs to. */
-function facesOfEdges(faceEdges: Uint8Array): Uint8Array {
+export function facesOfEdges(): Uint8Array {
   const facesOf = new Uint8Array(12);
-  faceEdges.forEach((edge, place) => {
+  edgesOfFaces().forEach((edge, place) => {
     facesOf[edge] |= 1 << (place >> 2);
   });
   return facesOf;

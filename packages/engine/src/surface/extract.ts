@@ -9,11 +9,14 @@ import { BRICK_VOLUME, type Bricks, bricksPerAxis } from "../field/field.ts";
 import { Kernels } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import { CASE_STRIDE, caseTable, edgeAxis, edgeBase } from "./cases.ts";
+import type { SurfaceForm } from "./form.ts";
 import { checkBricks, unsoundBrick } from "./grid.ts";
 import type { Mesh } from "./mesh.ts";
 import { extractSurfaceReference } from "./reference.ts";
+import { CENTRE, trilinearTable, UNAMBIGUOUS } from "./trilinear-cases.ts";
+import { weldMesh } from "./weld.ts";
 
-export interface SurfaceWorkspaceOptions {
+export interface SurfaceWorkspaceOptions extends SurfaceForm {
   /** Kernel or readable twin; the same bits. Default `"wasm"`. */
   readonly backend?: "wasm" | "reference";
 }
@@ -35,9 +38,11 @@ export interface ExtractSurfaceOptions extends SurfaceOptions, SurfaceWorkspaceO
 export interface SurfaceWorkspace {
   readonly kernels: Kernels;
   readonly backend: "wasm" | "reference";
-  /** Byte offsets in the arena of the kernels. */
-  readonly caseCounts: number;
+  readonly form: Required<SurfaceForm>;
+  /** Byte offsets in the arena of the kernels; `variants` is 0 for the classic topology. */
+  readonly cases: number;
   readonly caseEdges: number;
+  readonly variants: number;
   readonly numbers: number;
   readonly totals: number;
 }
@@ -51,7 +56,9 @@ interface SurfaceExports {
     brickCount: number,
     dimension: number,
     stride: number,
-    caseCounts: number,
+    cases: number,
+    variants: number,
+    weld: boolean,
     records: number,
     axis: number,
     positions: number,
@@ -59,10 +66,12 @@ interface SurfaceExports {
     totals: number,
   ): number;
   emit(
+    samples: number,
     brickCount: number,
     stride: number,
-    caseCounts: number,
+    cases: number,
     caseEdges: number,
+    variants: number,
     records: number,
     numbers: number,
     indices: number,
@@ -70,8 +79,14 @@ interface SurfaceExports {
 }
 
 /** Vertices of a brick at the most, and usually. */
-const MOST_VERTICES = 3 * 343;
+const MOST_VERTICES = 6 * 343;
 const USUAL_VERTICES = 52;
+/** Words of a brick's record: number of its first vertex, of the vertex after its last one, and reasons to weld. */
+const RECORD_VERTEX = 36;
+const RECORD_VERTEX_END = 43;
+const RECORD_SUSPECTS = 44;
+/** The word of a case whose signs do not say it all: no triangles, and one cell to be looked at again. */
+const AMBIGUOUS_CASE = 0x10000;
 
 let ownKernels: Kernels | undefined;
 
@@ -91,17 +106,17 @@ function sharedKernels(): Kernels {
  */
 export function extractSurface(bricks: Bricks, options: ExtractSurfaceOptions = {}): Mesh {
   const { backend = "wasm", normals } = options;
-  const shape = backend === "reference" ? extractSurfaceReference(bricks) : extractByKernel(bricks, options.kernels);
+  const shape = backend === "reference" ? extractSurfaceReference(bricks, options) : extractByKernel(bricks, options);
   const normalArray = new Float32Array(normals ? shape.positions.length : 0);
   normals?.(shape.positions, normalArray);
   return { ...shape, normals: normalArray };
 }
 
-function extractByKernel(bricks: Bricks, kernels: Kernels | undefined): Omit<Mesh, "normals"> {
-  const used = kernels ?? sharedKernels();
+function extractByKernel(bricks: Bricks, options: ExtractSurfaceOptions): Omit<Mesh, "normals"> {
+  const used = options.kernels ?? sharedKernels();
   const mark = used.arena.mark();
   try {
-    const mesh = extractSurfaceInto(createSurfaceWorkspace(used), bricks);
+    const mesh = extractSurfaceInto(createSurfaceWorkspace(used, options), bricks);
     const { vertexCount, triangleCount, activeCellCount } = mesh;
     return {
       vertexCount,
@@ -117,23 +132,51 @@ function extractByKernel(bricks: Bricks, kernels: Kernels | undefined): Omit<Mes
 
 /**
  * Tables of the extraction, written to the arena once. They stay until the arena is released to a mark from before.
- * About 14 KiB.
+ * About 23 KiB, and 32 KiB more for the trilinear topology.
  */
 export function createSurfaceWorkspace(kernels: Kernels, options: SurfaceWorkspaceOptions = {}): SurfaceWorkspace {
   const { arena } = kernels;
-  const caseCounts = arena.allocate(256);
+  const { backend = "wasm", topology = "classic", weld = false } = options;
+  const cases = arena.allocate(256 * 4);
   const caseEdges = arena.allocate(256 * CASE_STRIDE * 2);
-  const numbers = arena.allocate(3 * BRICK_VOLUME * 4);
+  const numbers = arena.allocate(6 * BRICK_VOLUME * 4);
   const totals = arena.allocate(16);
+  const variants = topology === "trilinear" ? placeVariants(arena) : 0;
   const { counts, edges } = caseTable();
-  arena.u8(caseCounts, 256).set(counts);
-  // Of each edge the byte offset of its number from the number of the cell's first edge along x.
   const offsets = new Uint16Array(arena.memory.buffer, caseEdges, 256 * CASE_STRIDE);
-  for (let i = 0; i < offsets.length; i++) {
-    const low = edgeBase(edges[i]);
-    offsets[i] = 4 * (edgeAxis(edges[i]) * BRICK_VOLUME + (low & 1) + 8 * ((low >> 1) & 1) + 64 * (low >> 2));
+  for (let i = 0; i < offsets.length; i++) offsets[i] = edgeOffset(edges[i]);
+  const words = arena.u32(cases, 256);
+  words.set(counts);
+  if (variants > 0) {
+    trilinearTable().first.forEach((entry, mask) => {
+      if (entry !== UNAMBIGUOUS) words[mask] = AMBIGUOUS_CASE;
+    });
   }
-  return { kernels, backend: options.backend ?? "wasm", caseCounts, caseEdges, numbers, totals };
+  return { kernels, backend, form: { topology, weld }, cases, caseEdges, variants, numbers, totals };
+}
+
+/** The trilinear table as the kernel reads it: first entries, entries, edges. */
+function placeVariants(arena: Arena): number {
+  const { first, starts, ends, edges } = trilinearTable();
+  const variants = arena.allocate(512 + 4 * starts.length + 2 * edges.length);
+  new Uint16Array(arena.memory.buffer, variants, 256).set(first);
+  const entries = arena.u32(variants + 512, starts.length);
+  const firstEdge = 256 + 2 * starts.length;
+  for (let entry = 0; entry < entries.length; entry++) {
+    let centres = 0;
+    for (let i = 3 * starts[entry]; i < 3 * ends[entry]; i++) centres = Math.max(centres, edges[i] - CENTRE + 1);
+    entries[entry] = (ends[entry] - starts[entry]) | (centres << 5) | ((firstEdge + 3 * starts[entry]) << 8);
+  }
+  const offsets = new Uint16Array(arena.memory.buffer, variants + 2 * firstEdge, edges.length);
+  for (let i = 0; i < edges.length; i++) offsets[i] = edgeOffset(edges[i]);
+  return variants;
+}
+
+/** Byte offset of the number of an edge, or of a centre, from the number of the cell's first edge along x. */
+function edgeOffset(edge: number): number {
+  if (edge >= CENTRE) return 4 * BRICK_VOLUME * (3 + edge - CENTRE);
+  const low = edgeBase(edge);
+  return 4 * (edgeAxis(edge) * BRICK_VOLUME + (low & 1) + 8 * ((low >> 1) & 1) + 64 * (low >> 2));
 }
 
 /**
@@ -145,7 +188,7 @@ export function createSurfaceWorkspace(kernels: Kernels, options: SurfaceWorkspa
  */
 export function extractSurfaceInto(workspace: SurfaceWorkspace, bricks: Bricks, options: SurfaceOptions = {}): Mesh {
   const { arena } = workspace.kernels;
-  const mesh = workspace.backend === "reference" ? runReference(arena, bricks) : runKernel(workspace, bricks);
+  const mesh = workspace.backend === "reference" ? runReference(workspace, bricks) : runKernel(workspace, bricks);
   if (options.normals) {
     mesh.normalsPointer = arena.allocate(mesh.vertexCount * 12);
     mesh.hasNormals = true;
@@ -186,11 +229,17 @@ class ArenaMesh implements Mesh {
   }
 }
 
-function runReference(arena: Arena, bricks: Bricks): ArenaMesh {
-  const shape = extractSurfaceReference(bricks);
+function runReference({ kernels, form }: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
+  const { activeCellCount, ...shape } = extractSurfaceReference(bricks, form);
+  return copyMesh(kernels.arena, shape, activeCellCount);
+}
+
+function copyMesh(arena: Arena, shape: Pick<Mesh, "positions" | "indices">, activeCellCount: number): ArenaMesh {
   const positions = arena.allocate(shape.positions.byteLength);
   const indices = arena.allocate(shape.indices.byteLength);
-  const mesh = new ArenaMesh(arena, shape, positions, indices);
+  const vertexCount = shape.positions.length / 3;
+  const triangleCount = shape.indices.length / 3;
+  const mesh = new ArenaMesh(arena, { vertexCount, triangleCount, activeCellCount }, positions, indices);
   mesh.positions.set(shape.positions);
   mesh.indices.set(shape.indices);
   return mesh;
@@ -198,7 +247,7 @@ function runReference(arena: Arena, bricks: Bricks): ArenaMesh {
 
 function runKernel(workspace: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
   checkBricks(bricks);
-  const { kernels, caseCounts, caseEdges, numbers, totals } = workspace;
+  const { kernels, form, cases, caseEdges, variants, numbers, totals } = workspace;
   const { arena } = kernels;
   const surface = kernels.room<SurfaceExports>("surface");
   const { dimension, count } = bricks;
@@ -209,7 +258,7 @@ function runKernel(workspace: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
   const axis = arena.allocate(2 * 4 * (dimension + 8));
 
   // The positions come last in the arena, where they can grow, and give back what they do not need.
-  arena.u32(totals, 3).fill(0);
+  arena.u32(totals, 4).fill(0);
   const positions = arena.mark();
   let room = 0;
   let done = 0;
@@ -224,7 +273,9 @@ function runKernel(workspace: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
       count,
       dimension,
       stride,
-      caseCounts,
+      cases,
+      variants,
+      form.weld,
       records,
       axis,
       positions,
@@ -232,13 +283,28 @@ function runKernel(workspace: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
       totals,
     );
   } while (done < count);
-  const [vertexCount, triangleCount, activeCellCount] = arena.u32(totals, 3);
+  const [vertexCount, triangleCount, activeCellCount, suspectCount] = arena.u32(totals, 4);
   arena.release(positions);
   arena.allocate(vertexCount * 12);
   const indices = arena.allocate(triangleCount * 12);
-  const unsound = surface.emit(count, stride, caseCounts, caseEdges, records, numbers, indices);
+  const unsound = surface.emit(samples, count, stride, cases, caseEdges, variants, records, numbers, indices);
   if (unsound >= 0) throw unsoundBrick(unsound, new Uint16Array(arena.memory.buffer, coordinates, count * 3));
-  return new ArenaMesh(arena, { vertexCount, triangleCount, activeCellCount }, positions, indices);
+  const mesh = new ArenaMesh(arena, { vertexCount, triangleCount, activeCellCount }, positions, indices);
+  if (suspectCount === 0) return mesh;
+  const welded = weldMesh(mesh, dimension, suspectRanges(workspace, surface.recordBytes(), records, count));
+  if (welded === mesh) return mesh;
+  arena.release(positions);
+  return copyMesh(arena, welded, activeCellCount);
+}
+
+/** First vertex and end of each brick that has something to weld, from its record. */
+function suspectRanges({ kernels }: SurfaceWorkspace, recordBytes: number, records: number, count: number): number[] {
+  const ranges: number[] = [];
+  const words = kernels.arena.u32(records, (count * recordBytes) / 4);
+  for (let brick = 0, at = 0; brick < count; brick++, at += recordBytes / 4) {
+    if (words[at + RECORD_SUSPECTS] > 0) ranges.push(words[at + RECORD_VERTEX], words[at + RECORD_VERTEX_END]);
+  }
+  return ranges;
 }
 
 /** Byte offsets of the samples and coordinates, copied in where they are not in this memory already. */

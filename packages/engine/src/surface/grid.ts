@@ -10,6 +10,12 @@ export function samplePosition(index: number, dimension: number): number {
 }
 
 /**
+ * World units: where welding is asked for, a vertex nearer than this to a sample is put on it. 8 units in the last place of 1;
+ * a cell is 2048 times as wide at the highest dimension.
+ */
+export const SNAP_DISTANCE = 2 ** -21;
+
+/**
  * Throws `invalid-input` unless the dimension is 4 to 2048, the arrays are long enough, and the coordinates lie in the
  * grid and are sorted by bz, then by, then bx, without repetition.
  */

@@ -9,5 +9,6 @@ export {
   type SurfaceWorkspace,
   type SurfaceWorkspaceOptions,
 } from "./extract.ts";
+export type { SurfaceForm } from "./form.ts";
 export type { Mesh } from "./mesh.ts";
 export { extractSurfaceReference, type SurfaceShape } from "./reference.ts";

@@ -5,73 +5,144 @@
  * of the grid has exactly one such brick. The order is part of the contract:
  *
  * - vertices by brick, then axis of the edge (x, y, z), then lower end (z, y, x);
- * - triangles by brick, then cell (z, y, x), then as in the case table.
+ * - with the trilinear topology, vertices in the interior of cells come after the edge vertices of their brick, by cell
+ *   (z, y, x), then as in the trilinear table;
+ * - triangles by brick, then cell (z, y, x), then as in the case table or the trilinear table.
  *
- * A sample below 0 is inside; a sample equal to 0, of either sign, is outside.
+ * A sample below 0 is inside; a sample equal to 0, of either sign, is outside. So is a saddle value that decides a face.
  */
 import { BRICK_CELLS, BRICK_SAMPLES, BRICK_VOLUME, type Bricks } from "../field/field.ts";
 import { CASE_STRIDE, caseTable, edgeAxis, edgeBase } from "./cases.ts";
-import { checkBricks, samplePosition, unsoundBrick } from "./grid.ts";
+import type { SurfaceForm } from "./form.ts";
+import { checkBricks, SNAP_DISTANCE, samplePosition, unsoundBrick } from "./grid.ts";
+import { decideCell } from "./trilinear.ts";
+import { CENTRE, MOST_CENTRES, trilinearTable, UNAMBIGUOUS } from "./trilinear-cases.ts";
+import { weldMesh } from "./weld.ts";
 
 /** A mesh without normals; see `Mesh` for the layout of the arrays. */
 export interface SurfaceShape {
   readonly vertexCount: number;
   readonly triangleCount: number;
-  readonly positions: Float32Array<ArrayBuffer>;
-  readonly indices: Uint32Array<ArrayBuffer>;
+  readonly positions: Float32Array;
+  readonly indices: Uint32Array;
   readonly activeCellCount: number;
 }
 
 const OWNED = BRICK_CELLS ** 3;
 const NO_VERTEX = 0xffffffff;
+const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 const SAMPLE_STEP = [1, BRICK_SAMPLES, BRICK_SAMPLES * BRICK_SAMPLES] as const;
 
 /**
  * The surface where the samples change sign, as an indexed mesh.
  * Cost: 4 KiB of working memory a brick. Throws `invalid-input` for bricks that are unsorted or do not fit together.
  */
-export function extractSurfaceReference(bricks: Bricks): SurfaceShape {
+export function extractSurfaceReference(bricks: Bricks, form: SurfaceForm = {}): SurfaceShape {
   checkBricks(bricks);
-  const ids = new Uint32Array(bricks.count * 3 * OWNED).fill(NO_VERTEX);
-  const positions = placeVertices(bricks, ids);
-  const { indices, activeCellCount } = joinTriangles(bricks, ids);
+  const trilinear = form.topology === "trilinear";
+  const vertices: Vertices = {
+    positions: [],
+    onEdges: new Uint32Array(bricks.count * 3 * OWNED).fill(NO_VERTEX),
+    inCells: new Map(),
+  };
+  for (let brick = 0; brick < bricks.count; brick++) {
+    placeOnEdges(bricks, brick, form.weld === true, vertices);
+    if (trilinear) placeInCells(bricks, brick, vertices);
+  }
+  const { indices, activeCellCount } = joinTriangles(bricks, trilinear, vertices);
+  const whole = { positions: Float32Array.from(vertices.positions), indices: Uint32Array.from(indices) };
+  const { positions, indices: triangles } = form.weld ? weldMesh(whole, bricks.dimension) : whole;
   return {
     vertexCount: positions.length / 3,
-    triangleCount: indices.length / 3,
-    positions: Float32Array.from(positions),
-    indices: Uint32Array.from(indices),
+    triangleCount: triangles.length / 3,
+    positions,
+    indices: triangles,
     activeCellCount,
   };
 }
 
-/** Writes the number of each vertex to `ids[(brick · 3 + axis) · 343 + x + 7 y + 49 z]` and returns the positions. */
-function placeVertices(bricks: Bricks, ids: Uint32Array): number[] {
-  const { dimension, count, coordinates, samples } = bricks;
-  const positions: number[] = [];
+interface Vertices {
+  /** xyz for each vertex. */
+  readonly positions: number[];
+  /** Number of the vertex on an edge, at (brick · 3 + axis) · 343 + x + 7 y + 49 z. */
+  readonly onEdges: Uint32Array;
+  /** Number of the first vertex in a cell, by brick · 343 + x + 7 y + 49 z. */
+  readonly inCells: Map<number, number>;
+}
+
+/** Places the vertices on the edges that the brick owns. `snap`: vertices near a sample are put on it. */
+function placeOnEdges(bricks: Bricks, brick: number, snap: boolean, { positions, onEdges }: Vertices): void {
+  const { dimension, coordinates, samples } = bricks;
   const at = [0, 0, 0];
-  for (let brick = 0; brick < count; brick++) {
-    for (let axis = 0; axis < 3; axis++) {
-      for (let local = 0; local < OWNED; local++) {
-        const x = local % BRICK_CELLS;
-        const y = Math.floor(local / BRICK_CELLS) % BRICK_CELLS;
-        const z = Math.floor(local / (BRICK_CELLS * BRICK_CELLS));
-        at[0] = coordinates[brick * 3] * BRICK_CELLS + x;
-        at[1] = coordinates[brick * 3 + 1] * BRICK_CELLS + y;
-        at[2] = coordinates[brick * 3 + 2] * BRICK_CELLS + z;
-        if (Math.max(at[0], at[1], at[2]) >= dimension || at[axis] + 1 >= dimension) continue;
-        const low = brick * BRICK_VOLUME + x + BRICK_SAMPLES * (y + BRICK_SAMPLES * z);
-        const a = samples[low];
-        const b = samples[low + SAMPLE_STEP[axis]];
-        if (a < 0 === b < 0) continue;
-        ids[(brick * 3 + axis) * OWNED + local] = positions.length / 3;
-        for (let k = 0; k < 3; k++) {
-          const p = samplePosition(at[k], dimension);
-          positions.push(k === axis ? crossing(p, samplePosition(at[k] + 1, dimension), a, b) : p);
-        }
+  for (let axis = 0; axis < 3; axis++) {
+    for (let local = 0; local < OWNED; local++) {
+      const x = local % BRICK_CELLS;
+      const y = Math.floor(local / BRICK_CELLS) % BRICK_CELLS;
+      const z = Math.floor(local / (BRICK_CELLS * BRICK_CELLS));
+      at[0] = coordinates[brick * 3] * BRICK_CELLS + x;
+      at[1] = coordinates[brick * 3 + 1] * BRICK_CELLS + y;
+      at[2] = coordinates[brick * 3 + 2] * BRICK_CELLS + z;
+      if (Math.max(at[0], at[1], at[2]) >= dimension || at[axis] + 1 >= dimension) continue;
+      const low = brick * BRICK_VOLUME + x + BRICK_SAMPLES * (y + BRICK_SAMPLES * z);
+      const a = samples[low];
+      const b = samples[low + SAMPLE_STEP[axis]];
+      if (a < 0 === b < 0) continue;
+      onEdges[(brick * 3 + axis) * OWNED + local] = positions.length / 3;
+      for (let k = 0; k < 3; k++) {
+        const p = samplePosition(at[k], dimension);
+        const end = samplePosition(at[k] + 1, dimension);
+        const place = k === axis ? crossing(p, end, a, b) : p;
+        positions.push(snap && k === axis ? snapped(place, p, end) : place);
       }
     }
   }
-  return positions;
+}
+
+function snapped(place: number, low: number, high: number): number {
+  if (place < Math.fround(low + SNAP_DISTANCE)) return low;
+  return place > Math.fround(high - SNAP_DISTANCE) ? high : place;
+}
+
+/** Places the vertices in the interior of cells: each is the mean of the polygon around it. */
+function placeInCells(bricks: Bricks, brick: number, { positions, inCells }: Vertices): void {
+  const { dimension, coordinates, samples } = bricks;
+  forEachCell(bricks, brick, (x, y, z, base, mask) => {
+    const triangles = trianglesOf(mask, samples, base);
+    for (let centre = CENTRE; centre < CENTRE + MOST_CENTRES; centre++) {
+      const sums = [0, 0, 0];
+      let corners = 0;
+      for (let i = 0; i < triangles.length; i += 3) {
+        if (triangles[i] !== centre) continue;
+        const axis = edgeAxis(triangles[i + 1]);
+        const low = edgeBase(triangles[i + 1]);
+        const a = samples[base + cornerOffset(low)];
+        const b = samples[base + cornerOffset(low | (1 << axis))];
+        [x, y, z].forEach((cell, k) => {
+          const at = coordinates[brick * 3 + k] * BRICK_CELLS + cell + ((low >> k) & 1);
+          const p = samplePosition(at, dimension);
+          sums[k] += k === axis ? crossing(p, samplePosition(at + 1, dimension), a, b) : p;
+        });
+        corners++;
+      }
+      if (corners === 0) break;
+      if (centre === CENTRE) inCells.set(cellKey(brick, x, y, z), positions.length / 3);
+      for (const sum of sums) positions.push(Math.fround(sum / corners));
+    }
+  });
+}
+
+/** Edge numbers, and centres, of the triangles of a cell in the trilinear topology. */
+function trianglesOf(mask: number, samples: Float32Array, base: number): Uint8Array {
+  const { first, starts, ends, edges } = trilinearTable();
+  if (first[mask] === UNAMBIGUOUS) return classicTrianglesOf(mask);
+  const corners = CORNERS.map((corner) => samples[base + cornerOffset(corner)]);
+  const entry = first[mask] + decideCell(mask, corners);
+  return edges.subarray(3 * starts[entry], 3 * ends[entry]);
+}
+
+function classicTrianglesOf(mask: number): Uint8Array {
+  const { counts, edges } = caseTable();
+  return edges.subarray(mask * CASE_STRIDE, mask * CASE_STRIDE + 3 * counts[mask]);
 }
 
 /** Where the line from (`low`, `a`) to (`high`, `b`) meets 0, in single precision. */
@@ -80,9 +151,12 @@ function crossing(low: number, high: number, a: number, b: number): number {
   return Math.fround(low + Math.fround(t * Math.fround(high - low)));
 }
 
-function joinTriangles(bricks: Bricks, ids: Uint32Array): { indices: number[]; activeCellCount: number } {
-  const { dimension, count, coordinates, samples } = bricks;
-  const { counts, edges } = caseTable();
+function joinTriangles(
+  bricks: Bricks,
+  trilinear: boolean,
+  vertices: Vertices,
+): { indices: number[]; activeCellCount: number } {
+  const { count, coordinates, samples } = bricks;
   const brickAt = new Map<number, number>();
   for (let brick = 0; brick < count; brick++) {
     brickAt.set(brickKey(coordinates[brick * 3], coordinates[brick * 3 + 1], coordinates[brick * 3 + 2]), brick);
@@ -107,41 +181,55 @@ function joinTriangles(bricks: Bricks, ids: Uint32Array): { indices: number[]; a
     const owner = owners[step];
     if (owner === undefined) return NO_VERTEX;
     const local = (x % BRICK_CELLS) + BRICK_CELLS * ((y % BRICK_CELLS) + BRICK_CELLS * (z % BRICK_CELLS));
-    return ids[(owner * 3 + edgeAxis(edge)) * OWNED + local];
+    return vertices.onEdges[(owner * 3 + edgeAxis(edge)) * OWNED + local];
   };
 
   const indices: number[] = [];
   let activeCellCount = 0;
   for (let brick = 0; brick < count; brick++) {
     findOwners(brick);
-    const cellsX = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3] * BRICK_CELLS);
-    const cellsY = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3 + 1] * BRICK_CELLS);
-    const cellsZ = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3 + 2] * BRICK_CELLS);
-    for (let z = 0; z < cellsZ; z++) {
-      for (let y = 0; y < cellsY; y++) {
-        for (let x = 0; x < cellsX; x++) {
-          const base = brick * BRICK_VOLUME + x + BRICK_SAMPLES * (y + BRICK_SAMPLES * z);
-          let mask = 0;
-          for (let corner = 0; corner < 8; corner++) {
-            if (samples[base + cornerOffset(corner)] < 0) mask |= 1 << corner;
-          }
-          const active = mask !== 0 && mask !== 255;
-          if (active) activeCellCount++;
-          else if (x + 1 < BRICK_CELLS && y + 1 < BRICK_CELLS && z + 1 < BRICK_CELLS) continue;
-          // Every edge on the last layer must be crossed here exactly where it is crossed in the brick that owns it.
-          for (let edge = 0; edge < 12; edge++) {
-            const low = edgeBase(edge);
-            const crossed = ((mask >> low) & 1) !== ((mask >> (low | (1 << edgeAxis(edge)))) & 1);
-            if (crossed !== (vertexOn(edge, x, y, z) !== NO_VERTEX)) throw unsoundBrick(brick, coordinates);
-          }
-          for (let k = 0; k < 3 * counts[mask]; k++) {
-            indices.push(vertexOn(edges[mask * CASE_STRIDE + k], x, y, z));
-          }
-        }
+    forEachCell(bricks, brick, (x, y, z, base, mask) => {
+      const active = mask !== 0 && mask !== 255;
+      if (active) activeCellCount++;
+      else if (x + 1 < BRICK_CELLS && y + 1 < BRICK_CELLS && z + 1 < BRICK_CELLS) return;
+      // Every edge on the last layer must be crossed here exactly where it is crossed in the brick that owns it.
+      for (let edge = 0; edge < 12; edge++) {
+        const low = edgeBase(edge);
+        const crossed = ((mask >> low) & 1) !== ((mask >> (low | (1 << edgeAxis(edge)))) & 1);
+        if (crossed !== (vertexOn(edge, x, y, z) !== NO_VERTEX)) throw unsoundBrick(brick, coordinates);
+      }
+      const centres = vertices.inCells.get(cellKey(brick, x, y, z)) ?? NO_VERTEX;
+      for (const edge of trilinear ? trianglesOf(mask, samples, base) : classicTrianglesOf(mask)) {
+        indices.push(edge < CENTRE ? vertexOn(edge, x, y, z) : centres + edge - CENTRE);
+      }
+    });
+  }
+  return { indices, activeCellCount };
+}
+
+/** Visits the cells of a brick that lie in the grid: place in the brick, index of the lowest sample, inside corners. */
+function forEachCell(
+  { dimension, coordinates, samples }: Bricks,
+  brick: number,
+  visit: (x: number, y: number, z: number, base: number, mask: number) => void,
+): void {
+  const cellsX = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3] * BRICK_CELLS);
+  const cellsY = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3 + 1] * BRICK_CELLS);
+  const cellsZ = Math.min(BRICK_CELLS, dimension - 1 - coordinates[brick * 3 + 2] * BRICK_CELLS);
+  for (let z = 0; z < cellsZ; z++) {
+    for (let y = 0; y < cellsY; y++) {
+      for (let x = 0; x < cellsX; x++) {
+        const base = brick * BRICK_VOLUME + x + BRICK_SAMPLES * (y + BRICK_SAMPLES * z);
+        let mask = 0;
+        for (const corner of CORNERS) if (samples[base + cornerOffset(corner)] < 0) mask |= 1 << corner;
+        visit(x, y, z, base, mask);
       }
     }
   }
-  return { indices, activeCellCount };
+}
+
+function cellKey(brick: number, x: number, y: number, z: number): number {
+  return brick * OWNED + x + BRICK_CELLS * (y + BRICK_CELLS * z);
 }
 
 function cornerOffset(corner: number): number {

@@ -1,0 +1,16 @@
+/** What kind of mesh is asked for, beyond the triangles of the classic table. */
+export interface SurfaceForm {
+  /**
+   * How the surface runs through cells whose eight signs leave it open.
+   * - `"classic"` (default): by the signs alone; inside corners on a diagonal of a face stay apart.
+   * - `"trilinear"`: connected as the trilinear interpolant of the eight samples is, on every face and in the interior of
+   *   the cell, tunnels included. Cells whose signs say it all have the same triangles at the same cost.
+   */
+  readonly topology?: "classic" | "trilinear";
+  /**
+   * Merges vertices at the same place, and leaves no triangle without area and none twice; default false.
+   * Such triangles come from samples that equal the level, or lie so near to it that a vertex is rounded to the sample.
+   * Costs one comparison a vertex where there is nothing to merge. See `weldMesh` for what becomes of the rest.
+   */
+  readonly weld?: boolean;
+}
