@@ -1,6 +1,6 @@
 /**
  * Compiles kernel modules with AssemblyScript and writes their bytes, as base64, into `src/kernels/ROOM.generated.ts`.
- * All import the same memory, and each keeps its static data in a page of its own (see `src/memory/arena.ts`).
+ * All import the same memory, and each keeps its static data in a place of its own (see `src/memory/arena.ts`).
  *
  *     node build-kernels.mjs [ROOM ...]
  */
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const here = new URL(".", import.meta.url);
-const rooms = { hash: 0x8000, surface: 0x10000, picture: 0x20000, gif: 0x30000 };
+const rooms = { hash: 0x8000, volume: 0xc000, surface: 0x10000, picture: 0x20000, gif: 0x30000 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms);
 for (const room of wanted) {

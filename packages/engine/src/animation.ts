@@ -4,7 +4,7 @@
  * This is the one-lane loop that an embedder uses, in Node or in a browser worker. Hosts with several lanes use
  * `FrameMaker` with an exchange of their own; the bytes are the same.
  */
-import { createSceneField, type FieldModules } from "./field/index.ts";
+import type { FieldModules } from "./field/index.ts";
 import { type Backend, createLocalExchange, type EncodedFrame, FrameMaker, type NanosecondClock } from "./frame.ts";
 import { choosePalette, GIF_TRAILER, gifHeader, type Palette } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
@@ -12,6 +12,7 @@ import { cameraAt, createPictureWorkspace, drawMeshInto, type Picture, resolveLo
 import { preset } from "./scene/index.ts";
 import type { SceneSpec } from "./scene/spec.ts";
 import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS } from "./settings.ts";
+import { createSettingsField } from "./settings-field.ts";
 import { createSurfaceWorkspace, extractSurfaceInto } from "./surface/index.ts";
 
 /** The part of an `AbortSignal` that is needed here. */
@@ -117,7 +118,7 @@ function* probePictures(
   const { scene, frames, fps, width, height } = settings;
   const dimension = Math.min(settings.dimension, PROBE_DIMENSION);
   const { arena } = kernels;
-  const field = createSceneField(scene, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
+  const field = createSettingsField(settings, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
   const surface = createSurfaceWorkspace(kernels, { backend });
   const workspace = createPictureWorkspace(kernels, { width, height, backend });
   const look = resolveLook(scene.look);

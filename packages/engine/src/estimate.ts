@@ -5,9 +5,9 @@
  * The surface grows with the square of the dimension. The number of bricks and triangles of a coarse grid, scaled, is
  * close for smooth scenes and too high for bricks (a coarse brick sees more surface by chance), which is the safe side.
  */
-import { createSceneField } from "./field/index.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { AnimationSettings } from "./settings.ts";
+import { createSettingsField } from "./settings-field.ts";
 import { createSurfaceWorkspace, extractSurfaceInto } from "./surface/index.ts";
 
 export interface WorkEstimate {
@@ -33,11 +33,11 @@ const BYTES_FIXED = 4 << 20;
 
 /** Estimates the work of the heaviest frame. Costs a few milliseconds whatever the dimension. */
 export function estimateWork(settings: AnimationSettings, kernels: Kernels): WorkEstimate {
-  const { scene, frames, fps } = settings;
+  const { frames, fps } = settings;
   const dimension = Math.min(settings.dimension, PROBE_DIMENSION);
   const { arena } = kernels;
   const mark = arena.mark();
-  const field = createSceneField(scene, { kernels, dimension });
+  const field = createSettingsField(settings, { kernels, dimension });
   const surface = createSurfaceWorkspace(kernels);
   let bricks = 0;
   let vertices = 0;
@@ -57,8 +57,11 @@ export function estimateWork(settings: AnimationSettings, kernels: Kernels): Wor
   bricks = Math.ceil(bricks * growth);
   vertices = Math.ceil(vertices * growth);
   triangles = Math.ceil(triangles * growth);
+  // Samples are held in kernel memory, as single-precision numbers or as they are, and once more as bricks.
+  const held = settings.volume?.kind === "samples" ? settings.volume.volume.samples.byteLength : 0;
   const bytes =
     BYTES_FIXED +
+    held +
     bricks * BYTES_PER_BRICK +
     vertices * BYTES_PER_VERTEX +
     triangles * BYTES_PER_TRIANGLE +

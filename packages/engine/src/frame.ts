@@ -5,7 +5,7 @@
  * A frame of the GIF holds only what changed since the frame before, so a lane needs the indices of that frame. It gets
  * them from an `IndexExchange`: its own memory where one lane makes everything, a shared ring where several do.
  */
-import { createSceneField, type FieldModules, type SceneField } from "./field/index.ts";
+import type { FieldModules, SceneField } from "./field/index.ts";
 import { createGifCoder, frameDelay, type GifCoder, type Palette } from "./gif/index.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import {
@@ -18,6 +18,7 @@ import {
 } from "./picture/index.ts";
 import { xxh64 } from "./portable/xxh64.ts";
 import type { AnimationSettings } from "./settings.ts";
+import { createSettingsField } from "./settings-field.ts";
 import { createSurfaceWorkspace, extractSurfaceInto, type SurfaceWorkspace } from "./surface/index.ts";
 
 /** A clock that never goes back: nanoseconds from an arbitrary origin, as a whole number below 2^53. */
@@ -130,8 +131,8 @@ export class FrameMaker {
     const { width, height } = settings;
     this.#settings = settings;
     this.#options = options;
-    const { scene, dimension } = settings;
-    this.#field = createSceneField(scene, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
+    const { scene } = settings;
+    this.#field = createSettingsField(settings, { kernels, backend, ...(modules ? { modules } : {}) });
     this.#surface = createSurfaceWorkspace(kernels, { backend });
     this.#picture = createPictureWorkspace(kernels, { width, height, backend });
     this.#gif = createGifCoder(kernels, { width, height, palette, backend });

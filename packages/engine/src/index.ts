@@ -15,3 +15,4 @@ export { xxh64, xxh64Hex } from "./portable/xxh64.ts";
 export * from "./scene/index.ts";
 export * from "./settings.ts";
 export * from "./surface/index.ts";
+export * from "./volume/index.ts";

@@ -3,6 +3,7 @@ import { EngineError } from "./errors.ts";
 import { canonicalJson } from "./portable/json.ts";
 import { sha256Hex } from "./portable/sha256.ts";
 import type { SceneSpec } from "./scene/spec.ts";
+import { describeSource, type VolumeStandIn } from "./volume/stand-in.ts";
 
 /** The smallest and the largest that each setting may be. */
 export const LIMITS = {
@@ -24,6 +25,14 @@ export interface AnimationSettings {
   readonly frames: number;
   /** Frames a second, 0.1 to 100; frame i shows time i / fps. */
   readonly fps: number;
+  /** Fills the grid in place of the scene's root; the scene still has the camera and the look. */
+  readonly volume?: VolumeStandIn;
+}
+
+/** The settings in plain words: those of a volume without its samples. For hashes and records. */
+export function describeSettings(settings: AnimationSettings): Readonly<Record<string, unknown>> {
+  const { scene, dimension, width, height, frames, fps, volume } = settings;
+  return { scene, dimension, width, height, frames, fps, ...(volume ? { volume: describeSource(volume) } : {}) };
 }
 
 export const SETTINGS_DEFAULTS = { dimension: 32, width: 512, height: 384, frames: 30, fps: 30 } as const;
@@ -59,7 +68,6 @@ export function checkSettings(settings: AnimationSettings): void {
 
 /** SHA-256 of everything that decides a byte of the result, as 64 hexadecimal digits. Same hash, same GIF. */
 export function settingsHash(settings: AnimationSettings): string {
-  const { scene, dimension, width, height, frames, fps } = settings;
-  const text = canonicalJson({ schema: "volumark.settings/1", scene, dimension, width, height, frames, fps });
+  const text = canonicalJson({ schema: "volumark.settings/1", ...describeSettings(settings) });
   return sha256Hex(new TextEncoder().encode(text));
 }

@@ -9,6 +9,7 @@ import { GIF_WASM } from "./gif.generated.ts";
 import { HASH_WASM } from "./hash.generated.ts";
 import { PICTURE_WASM } from "./picture.generated.ts";
 import { SURFACE_WASM } from "./surface.generated.ts";
+import { VOLUME_WASM } from "./volume.generated.ts";
 
 /** Compiled modules, ready to be posted to a worker. */
 export interface KernelModules {
@@ -16,6 +17,7 @@ export interface KernelModules {
   readonly picture: WebAssembly.Module;
   readonly gif: WebAssembly.Module;
   readonly hash: WebAssembly.Module;
+  readonly volume: WebAssembly.Module;
 }
 
 /** Compiles all kernels. About 1 ms; do it once a process and share the result with the lanes. */
@@ -25,6 +27,7 @@ export function compileKernels(): KernelModules {
     picture: new WebAssembly.Module(decodeBase64(PICTURE_WASM)),
     gif: new WebAssembly.Module(decodeBase64(GIF_WASM)),
     hash: new WebAssembly.Module(decodeBase64(HASH_WASM)),
+    volume: new WebAssembly.Module(decodeBase64(VOLUME_WASM)),
   };
 }
 
