@@ -7,6 +7,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { programVersion } from "../job/version.ts";
 import { EXIT, EXIT_CODE_LINES } from "./exit-codes.ts";
+import type { MomentOptionTexts } from "./moment-options.ts";
 import { absorbStreamErrors, writeAll } from "./output.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
@@ -21,6 +22,14 @@ export async function main(words: readonly string[]): Promise<number> {
     run: async (options) => {
       const { runCommand } = await import("./run.ts");
       exitCode = await runCommand(options, words);
+    },
+    mesh: async (options) => {
+      const { meshCommand } = await import("./mesh.ts");
+      exitCode = await meshCommand(options);
+    },
+    frame: async (options) => {
+      const { frameCommand } = await import("./frame.ts");
+      exitCode = await frameCommand(options);
     },
     info: async (options) => {
       const { infoCommand } = await import("./info.ts");
@@ -80,6 +89,8 @@ export function usageSentence(message: string): string {
 
 export interface Handlers {
   run(options: RunOptionTexts): Promise<void>;
+  mesh(options: MomentOptionTexts): Promise<void>;
+  frame(options: MomentOptionTexts): Promise<void>;
   info(options: { json?: boolean; color?: boolean }): Promise<void>;
   presets(options: { json?: boolean; color?: boolean }): Promise<void>;
   writeHelp(text: string): void;
@@ -91,6 +102,44 @@ const RUN_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ["volumark run --torus-altitude -0.2 --out ring.gif", "another ring, a name of your own"],
   ["volumark run --scene scene.json --frames 90 --lanes 1", "a scene of your own, on one thread"],
   ["volumark run --quiet --json | jq .benchmark_data.performance_metrics", "only the numbers"],
+];
+
+const MESH_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+  ["volumark mesh --time 0.5 --dimension 128 --out seed.glb", "for a browser, Blender or a game engine"],
+  ["volumark mesh --dimension 256 --closed --weld --out seed.stl", "for a slicer"],
+  ["volumark mesh --dimension 256 --out seed.ply --repeat 20 --json", "how long field and surface take"],
+];
+
+const FRAME_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+  ["volumark frame --time 0.5 --out seed.png", "one picture of the seed scene"],
+  ["volumark frame --dimension 256 --resolution 1920x1440 --out seed.png", "finer, larger"],
+  ["volumark frame --out seed.png --repeat 20 --json", "how long each stage takes"],
+];
+
+/** The scene, for the commands that make one moment of it. */
+const MOMENT_SCENE_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
+  ["--scene <file.json>", "a scene file instead"],
+  ["--time <t>", "seconds, 0 to 1000000 (default: 0)"],
+  ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"],
+  ["--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"],
+  ["--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"],
+  ["--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"],
+  ["--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"],
+];
+
+const MESH_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ["--topology <name>", "classic, or trilinear: connected as the interpolated field is (default: classic)"],
+  ["--weld", "no two vertices at one place, no triangle without area, none twice"],
+  ["--closed", "capped at the bounds of the grid, also where the scene does not ask for it"],
+];
+
+const MOMENT_OUTPUT_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ["--json", "counts, times of the stages and the file's hash on standard output, as one JSON document"],
+  ["--repeat <n>", "make it so often and give best and median of each stage, 1 to 1000 (default: 1)"],
+  ["--backend <name>", "wasm or reference (default: wasm)"],
+  ["--quiet", "nothing on standard error but errors"],
+  ["--no-color", "no colours"],
 ];
 
 /** All commands with their options. */
@@ -146,6 +195,18 @@ export function buildProgram(handlers: Handlers): Command {
     .addHelpText("after", examplesText(RUN_EXAMPLES) + exitCodesText())
     .action((options: RunOptionTexts) => handlers.run(options));
 
+  addMoment(program.command("mesh"), MESH_EXAMPLES, {
+    description: "Write the surface at one moment as a mesh: world units, +y up, with normals.",
+    options: [...MOMENT_SCENE_OPTIONS, ...MESH_OPTIONS],
+    out: "a file whose name ends in .stl or .ply (both binary), .obj or .glb",
+  }).action((options: MomentOptionTexts) => handlers.mesh(options));
+
+  addMoment(program.command("frame"), FRAME_EXAMPLES, {
+    description: "Draw one moment and write it as PNG, exactly the pixels of the renderer.",
+    options: [...MOMENT_SCENE_OPTIONS, ["--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"]],
+    out: "a file whose name ends in .png",
+  }).action((options: MomentOptionTexts) => handlers.frame(options));
+
   program
     .command("info")
     .description("Show the machine, its sensors and the limits, and why what is missing is missing.")
@@ -179,6 +240,27 @@ export function buildProgram(handlers: Handlers): Command {
     )
     .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
   return program;
+}
+
+/** Gives a command the options of one moment of a scene. */
+function addMoment(
+  command: Command,
+  examples: readonly (readonly [command: string, what: string])[],
+  texts: {
+    readonly description: string;
+    readonly options: readonly (readonly [flags: string, description: string])[];
+    readonly out: string;
+  },
+): Command {
+  command.description(texts.description).optionsGroup("What is made:");
+  for (const [flags, description] of texts.options) command.addOption(new Option(flags, description));
+  command.optionsGroup("What comes out:").addOption(new Option("--out <file>", texts.out));
+  for (const [flags, description] of MOMENT_OUTPUT_OPTIONS) command.addOption(new Option(flags, description));
+  return command
+    .optionsGroup("Other:")
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .addHelpText("after", `${examplesText(examples)}\nThe file is there whole or not at all.\n`);
 }
 
 function examplesText(examples: readonly (readonly [command: string, what: string])[]): string {

@@ -106,6 +106,8 @@ test("whatever stands on the command line, it is settings or one line that says 
 test("the help gives the limits and defaults that are checked", () => {
   const program = buildProgram({
     run: async () => undefined,
+    mesh: async () => undefined,
+    frame: async () => undefined,
     info: async () => undefined,
     presets: async () => undefined,
     writeHelp: () => undefined,

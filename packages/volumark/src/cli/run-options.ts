@@ -9,18 +9,22 @@ import { readSceneFile } from "./scene-file.ts";
 import { UsageError } from "./usage-error.ts";
 import { quoted, readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
 
-/** What stood on the command line; text as typed, undefined where the option was not given. */
-export interface RunOptionTexts {
+/** Which scene, on the command line; text as typed, undefined where the option was not given. */
+export interface SceneOptionTexts {
   readonly preset?: string;
   readonly scene?: string;
-  readonly dimension?: string;
-  readonly resolution?: string;
-  readonly frames?: string;
-  readonly fps?: string;
   readonly torusAltitude?: string;
   readonly torusMajorRadius?: string;
   readonly torusMinorRadius?: string;
   readonly smoothMinRadius?: string;
+}
+
+/** What stood on the command line of `run`. */
+export interface RunOptionTexts extends SceneOptionTexts {
+  readonly dimension?: string;
+  readonly resolution?: string;
+  readonly frames?: string;
+  readonly fps?: string;
   readonly lanes?: string;
   readonly backend?: string;
   readonly out?: string;
@@ -50,7 +54,7 @@ export interface RunRequest {
 export const RUN_DEFAULTS = { out: "out", backend: "wasm" } as const;
 /** Most worker threads. */
 export const MOST_LANES = 256;
-const BACKENDS = ["wasm", "reference"] as const;
+export const BACKENDS = ["wasm", "reference"] as const;
 
 /** Options that set a parameter of the scene; world units, in which the grid is 2 wide. */
 export const SCENE_OPTIONS = [
@@ -68,9 +72,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
     text === undefined ? SETTINGS_DEFAULTS[name] : readWhole(option, text, range(name));
 
   refuseOptionsAsValues(texts);
-  if (texts.preset !== undefined && texts.scene !== undefined) {
-    throw new UsageError("--preset and --scene both name what is drawn; give one of them");
-  }
+  refuseTwoScenes(texts);
   if (texts.json && texts.gifOutput) {
     throw new UsageError("--json and --gif-output both claim standard output; give one of them");
   }
@@ -83,7 +85,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   const fps = texts.fps === undefined ? SETTINGS_DEFAULTS.fps : readDecimal("--fps", texts.fps, range("fps"));
   const lanes = texts.lanes === undefined ? null : readWhole("--lanes", texts.lanes, { least: 1, most: MOST_LANES });
   const backend = texts.backend === undefined ? RUN_DEFAULTS.backend : readChoice("--backend", texts.backend, BACKENDS);
-  const scene = readSceneParameters(texts, await readNamedScene(texts));
+  const scene = await readSceneOptions(texts);
   const settings: AnimationSettings = { scene, dimension, width, height, frames, fps };
   engine.checkSettings(settings);
   return {
@@ -100,8 +102,20 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   };
 }
 
+/** The scene that the options name, with its parameters. Throws `UsageError`. */
+export async function readSceneOptions(texts: SceneOptionTexts): Promise<SceneSpec> {
+  return readSceneParameters(texts, await readNamedScene(texts));
+}
+
+/** Found before any file is read. Throws `UsageError`. */
+export function refuseTwoScenes(texts: SceneOptionTexts): void {
+  if (texts.preset !== undefined && texts.scene !== undefined) {
+    throw new UsageError("--preset and --scene both name what is drawn; give one of them");
+  }
+}
+
 /** `--out --json`: the value was forgotten. A value that really begins with `--` can be given with `=`. */
-function refuseOptionsAsValues(texts: RunOptionTexts): void {
+export function refuseOptionsAsValues(texts: object): void {
   for (const [key, text] of Object.entries(texts)) {
     if (typeof text !== "string" || !text.startsWith("--")) continue;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -109,7 +123,7 @@ function refuseOptionsAsValues(texts: RunOptionTexts): void {
   }
 }
 
-async function readNamedScene(texts: RunOptionTexts): Promise<SceneSpec> {
+async function readNamedScene(texts: SceneOptionTexts): Promise<SceneSpec> {
   if (texts.scene !== undefined) return readSceneFile(texts.scene);
   const presets = engine.PRESETS;
   const name = texts.preset ?? presets[0]?.name ?? "";
@@ -121,7 +135,7 @@ async function readNamedScene(texts: RunOptionTexts): Promise<SceneSpec> {
   throw new UsageError(`--preset must be one of ${names.join(", ")}, got ${quoted(name)}${hint}`);
 }
 
-function readSceneParameters(texts: RunOptionTexts, scene: SceneSpec): SceneSpec {
+function readSceneParameters(texts: SceneOptionTexts, scene: SceneSpec): SceneSpec {
   const values: Record<string, number> = {};
   for (const { option, key, range } of SCENE_OPTIONS) {
     const text = texts[key];

@@ -104,7 +104,7 @@ export async function releaseOutput(output: ReservedOutput): Promise<void> {
  * Creates the folder and those above it. One by one: `recursive` of Node 20 never comes back where the system answers
  * ENOENT although the folder above is there (/proc).
  */
-async function createFolders(folder: string): Promise<void> {
+export async function createFolders(folder: string): Promise<void> {
   const missing: string[] = [];
   for (let path = resolve(folder); !(await exists(path)); path = dirname(path)) missing.push(path);
   for (const path of missing.reverse()) {
@@ -163,7 +163,7 @@ function outputNamed(folder: string, stem: string, extension: string, temporaryS
 }
 
 /** Creates the file and writes to it: some file systems only refuse the second. */
-async function probe(path: string): Promise<void> {
+export async function probe(path: string): Promise<void> {
   await createTemporary(path);
   try {
     await writeFile(path, "probe");
@@ -173,7 +173,7 @@ async function probe(path: string): Promise<void> {
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
