@@ -587,7 +587,7 @@ function coordinateOnEdge(low: usize, edge: usize, k: usize, place: usize, toSte
   if (along != k) return load<f32>(place);
   const sample = low + ((edge & 511) << 2);
   const a = load<f32>(sample);
-  const t = a / (a - load<f32>(sample + (<usize>4 << (3 * along))));
+  const t = a / (a - load<f32>(sample + ((<usize>4) << (3 * along))));
   return load<f32>(place) + t * load<f32>(place + toSteps);
 }
 

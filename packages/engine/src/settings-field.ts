@@ -2,7 +2,10 @@
 import { createSceneField, type FieldModules, type SceneField } from "./field/index.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { AnimationSettings } from "./settings.ts";
-import { createSourceField } from "./volume/stand-in.ts";
+import { createStandInField } from "./volume/stand-in.ts";
+
+/** The part of the settings that says what is in the grid. */
+export type FieldSettings = Pick<AnimationSettings, "scene" | "volume" | "dimension">;
 
 export interface SettingsFieldOptions {
   readonly kernels: Kernels;
@@ -14,8 +17,8 @@ export interface SettingsFieldOptions {
 }
 
 /** Its memory stays reserved until the caller releases a mark taken before. */
-export function createSettingsField(settings: AnimationSettings, options: SettingsFieldOptions): SceneField {
+export function createSettingsField(settings: FieldSettings, options: SettingsFieldOptions): SceneField {
   const { kernels, backend = "wasm", dimension = settings.dimension, modules } = options;
-  if (settings.volume) return createSourceField(kernels, settings.volume);
+  if (settings.volume) return createStandInField(kernels, settings.volume);
   return createSceneField(settings.scene, { kernels, backend, dimension, ...(modules ? { modules } : {}) });
 }

@@ -1,18 +1,10 @@
 /** What is made: everything that decides a byte of the result, and nothing else. How it is made lives in `RunOptions` of the host. */
 import { EngineError } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import { canonicalJson } from "./portable/json.ts";
 import { sha256Hex } from "./portable/sha256.ts";
 import type { SceneSpec } from "./scene/spec.ts";
-import { describeSource, type VolumeStandIn } from "./volume/stand-in.ts";
-
-/** The smallest and the largest that each setting may be. */
-export const LIMITS = {
-  dimension: [4, 2048],
-  width: [1, 4096],
-  height: [1, 4096],
-  frames: [1, 100_000],
-  fps: [0.1, 100],
-} as const satisfies Record<string, readonly [least: number, most: number]>;
+import { describeStandIn, type VolumeStandIn } from "./volume/stand-in.ts";
 
 export interface AnimationSettings {
   readonly scene: SceneSpec;
@@ -32,7 +24,7 @@ export interface AnimationSettings {
 /** The settings in plain words: those of a volume without its samples. For hashes and records. */
 export function describeSettings(settings: AnimationSettings): Readonly<Record<string, unknown>> {
   const { scene, dimension, width, height, frames, fps, volume } = settings;
-  return { scene, dimension, width, height, frames, fps, ...(volume ? { volume: describeSource(volume) } : {}) };
+  return { scene, dimension, width, height, frames, fps, ...(volume ? { volume: describeStandIn(volume) } : {}) };
 }
 
 export const SETTINGS_DEFAULTS = { dimension: 32, width: 512, height: 384, frames: 30, fps: 30 } as const;

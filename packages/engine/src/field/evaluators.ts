@@ -2,8 +2,9 @@
  * What evaluates a program on the memory of the kernels: a module that was compiled for it, or the plain evaluator where
  * compiling would not pay.
  */
+
+import { LIMITS } from "../limits.ts";
 import type { Arena } from "../memory/arena.ts";
-import { LIMITS } from "../settings.ts";
 import { keyX, keyY, keyZ, type PointBuffers, probeAxisInto, probeAxisLength } from "./cull.ts";
 import { scratchBytes } from "./emit.ts";
 import { BRICK_VOLUME } from "./field.ts";

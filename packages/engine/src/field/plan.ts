@@ -43,6 +43,8 @@ export interface EvaluatorSource {
 
 // Nanoseconds, Node 20 on an x86-64 of 2023; see `docs` of the constants' use above: they only choose the faster way.
 const RANGE_NS = 6;
+/** Long programs outgrow the caches and keep their values in memory. */
+const LONG_ROW_NS = 120;
 const BRICK_NS = 120;
 const INTERPRETED_NS = 1.3;
 
@@ -202,7 +204,9 @@ export class VariantPlanner implements BlockPlanner {
 
   /** Whether a program that is compiled is faster than a shorter one that is not. */
   #isFaster(compiled: VariantEvaluator, variant: Variant): boolean {
-    return compiled.variant.cost * ROW_NS < BRICK_VOLUME * variant.length * INTERPRETED_NS;
+    const { cost, length } = compiled.variant;
+    const row = length > MOST_INTERPRETED ? LONG_ROW_NS : ROW_NS;
+    return cost * row < BRICK_VOLUME * variant.length * INTERPRETED_NS;
   }
 
   #settle(variant: Variant, list: BlockList, size: number): void {
@@ -218,7 +222,8 @@ export class VariantPlanner implements BlockPlanner {
     let base: VariantEvaluator | undefined;
     for (let v: Variant | null = variant; v && !base; v = v.parent) base = this.#source.ready(v);
     for (let v: Variant | null = variant; v && v !== base?.variant; v = v.parent) {
-      const without = base ? base.variant.cost * ROW_NS : BRICK_VOLUME * variant.length * INTERPRETED_NS;
+      const interpreted = BRICK_VOLUME * variant.length * INTERPRETED_NS;
+      const without = base && this.#isFaster(base, variant) ? base.variant.cost * ROW_NS : interpreted;
       v.missed += bricks * Math.max(0, without - v.cost * ROW_NS);
       if (v.missed < COMPILE_NS + COMPILE_INSTRUCTION_NS * v.length) continue;
       const compiled = this.#source.compile(v);

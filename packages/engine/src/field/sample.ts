@@ -5,7 +5,7 @@
  * A sample is inside where its value is below 0; one that equals 0 is outside, and so is −0.
  */
 import { EngineError } from "../errors.ts";
-import { LIMITS } from "../settings.ts";
+import { LIMITS } from "../limits.ts";
 import { type Culler, keyX, keyY, keyZ, type PointBuffers, type PointEvaluator } from "./cull.ts";
 import { BRICK_CELLS, BRICK_SAMPLES, BRICK_VOLUME, type Bricks, bricksPerAxis } from "./field.ts";
 import type { FieldBound } from "./lipschitz.ts";

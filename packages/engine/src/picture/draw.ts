@@ -7,7 +7,7 @@
  */
 import { EngineError } from "../errors.ts";
 import { Kernels } from "../kernels/kernels.ts";
-import { LIMITS } from "../settings.ts";
+import { LIMITS } from "../limits.ts";
 import type { Mesh } from "../surface/mesh.ts";
 import { createKernelPainter } from "./kernel.ts";
 import type { Painter } from "./painter.ts";

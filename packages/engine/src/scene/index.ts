@@ -8,3 +8,4 @@ export { type Range, rangeOf } from "./range.ts";
 export { MOST_SCENE_BYTES, parseScene, readScene } from "./read.ts";
 export { MOST_SCENE_DEPTH, MOST_SCENE_NODES, NODE_TYPES } from "./read-node.ts";
 export * from "./spec.ts";
+export { turntableScene } from "./turntable.ts";

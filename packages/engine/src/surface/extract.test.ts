@@ -55,6 +55,31 @@ describe("kernel and twin", () => {
     }
   });
 
+  test("agree to the bit on the trilinear topology, where some brick has an interior vertex at every dimension", () => {
+    for (let dimension = 5; dimension <= 24; dimension++) {
+      const bricks = noise(dimension, dimension);
+      const classic = extractSurface(bricks);
+      const mesh = extractSurface(bricks, { topology: "trilinear" });
+      expect(mesh.vertexCount).toBeGreaterThan(classic.vertexCount);
+      expectSameBits(mesh, extractSurfaceReference(bricks, { topology: "trilinear" }));
+    }
+  });
+
+  test("agree to the bit on the trilinear topology of huge, tiny, denormal and equal samples", () => {
+    const random = seededRandom(6);
+    const scale = [3e38, 1e-38, 1e-45, 1, 1e-20, 1e20, 0];
+    const bricks = bricksOfSamples(() => (random() - 0.5) * scale[Math.floor(random() * scale.length)], 15);
+    expectSameBits(
+      extractSurface(bricks, { topology: "trilinear" }),
+      extractSurfaceReference(bricks, { topology: "trilinear" }),
+    );
+  });
+
+  test("the topology changes no cell whose signs say it all: the seed scene has the same triangles", () => {
+    const bricks = bricksOf(seedDensity(0.5), 64);
+    expectSameBits(extractSurface(bricks, { topology: "trilinear" }), extractSurfaceReference(bricks));
+  });
+
   test("agree to the bit on scattered balls, where most bricks lack some neighbours", () => {
     for (let seed = 1; seed <= 6; seed++) {
       const random = seededRandom(seed);
@@ -180,6 +205,19 @@ describe("memory", () => {
       expect(mesh.normals).toEqual(mesh.positions);
     },
   );
+
+  test("a workspace of any form leaves the same bits in the arena as the call that allocates", () => {
+    const bricks = noise(13, 5);
+    for (const topology of ["classic", "trilinear"] as const) {
+      for (const weld of [false, true]) {
+        const kernels = new Kernels();
+        const workspace = createSurfaceWorkspace(kernels, { topology, weld });
+        const mesh = extractSurfaceInto(workspace, bricks);
+        expectSameBits(mesh, extractSurfaceReference(bricks, { topology, weld }));
+        expect(kernels.arena.holds(mesh.indices)).toBe(true);
+      }
+    }
+  });
 
   test("a workspace of the twin leaves the same bits in the arena", () => {
     const kernels = new Kernels();

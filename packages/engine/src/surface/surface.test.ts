@@ -153,16 +153,44 @@ describe.each(["wasm", "reference"] as const)("surface by %s", (backend) => {
     },
   );
 
-  test("random samples with outside around them give a closed mesh at every dimension from 4 to 24", () => {
-    for (let dimension = 4; dimension <= 24; dimension++) {
-      const random = seededRandom(dimension);
-      const last = dimension - 1;
-      const bricks = bricksOfSamples(
-        (x, y, z) => (Math.min(x, y, z) === 0 || Math.max(x, y, z) === last ? 1 : random() - 0.5),
-        dimension,
-      );
-      expectSound(checkMesh(extract(bricks)));
-    }
+  test.each(["classic", "trilinear"] as const)(
+    "random samples with outside around them give a closed mesh at every dimension from 4 to 24, %s",
+    (topology) => {
+      for (let dimension = 4; dimension <= 24; dimension++) {
+        const random = seededRandom(dimension);
+        const last = dimension - 1;
+        const bricks = bricksOfSamples(
+          (x, y, z) => (Math.min(x, y, z) === 0 || Math.max(x, y, z) === last ? 1 : random() - 0.5),
+          dimension,
+        );
+        expectSound(checkMesh(extractSurface(bricks, { backend, topology })));
+      }
+    },
+  );
+
+  test("with the trilinear topology corners on a diagonal are joined where the saddle of the face is inside", () => {
+    const pair = (low: number): Bricks =>
+      bricksOfSamples((x, y, z) => (z === 1 && ((x === 1 && y === 1) || (x === 2 && y === 2)) ? low : 1), 4);
+    const parts = (bricks: Bricks, topology: "classic" | "trilinear"): number =>
+      checkMesh(extractSurface(bricks, { backend, topology })).componentCount;
+    expect(parts(pair(-0.5), "trilinear")).toBe(2);
+    expect(parts(pair(-1), "trilinear")).toBe(2);
+    expect(parts(pair(-2), "trilinear")).toBe(1);
+    expect(parts(pair(-2), "classic")).toBe(2);
+  });
+
+  test("with the trilinear topology opposite corners of a cell are joined through its interior where the interpolant is", () => {
+    // Inside at (1, 1, 1) and (2, 2, 2); along the diagonal the interpolant is 2 low / 8 + 6 / 8 in the middle.
+    const pair = (low: number, high: number): Bricks =>
+      bricksOfSamples((x, y, z) => {
+        if (x + y + z === 3 && Math.min(x, y, z) === 1) return low;
+        if (x === 2 && y === 2 && z === 2) return low;
+        return Math.min(x, y, z) < 1 || Math.max(x, y, z) > 2 ? 1 : high;
+      }, 4);
+    const report = (low: number, high: number): MeshReport =>
+      checkMesh(extractSurface(pair(low, high), { backend, topology: "trilinear" }));
+    expect(report(-2, 1)).toMatchObject({ closed: true, componentCount: 2, eulerCharacteristic: 4 });
+    expect(report(-8, 1)).toMatchObject({ closed: true, componentCount: 1, eulerCharacteristic: 2 });
   });
 
   test("a whole plane of samples equal to the level is one sheet without a hole, and lies exactly there", () => {

@@ -188,16 +188,22 @@ function loopBetween({ loops }: Outcome, regions: readonly number[], a: number, 
 function fill({ loops }: Outcome, tunnel: readonly [number, number] | undefined, facesOf: Uint8Array): number[] {
   const triangles: number[] = [];
   let centre = CENTRE;
-  loops.forEach((loop, i) => {
-    if (tunnel?.[1] === i) return;
-    const fan = tunnel?.[0] === i ? undefined : fanOf(loop, facesOf);
+  for (let i = 0; i < loops.length; i++) {
+    const loop = loops[i];
+    if (tunnel?.[1] === i) continue;
+    const isTube = tunnel?.[0] === i;
+    const fan = isTube ? undefined : fanOf(loop, facesOf);
     if (fan) triangles.push(...fan);
-    for (const part of fan ? [] : tunnel?.[0] === i ? tubeBetween(loop, loops[tunnel[1]], facesOf) : [loop]) {
-      if (part.length === 3) triangles.push(...part);
-      else part.forEach((edge, k) => triangles.push(centre, edge, part[(k + 1) % part.length]));
-      if (part.length > 3) centre++;
+    const parts = isTube ? tubeBetween(loop, loops[tunnel[1]], facesOf) : fan ? [] : [loop];
+    for (const part of parts) {
+      if (part.length === 3) {
+        triangles.push(...part);
+        continue;
+      }
+      for (let k = 0; k < part.length; k++) triangles.push(centre, part[k], part[(k + 1) % part.length]);
+      centre++;
     }
-  });
+  }
   if (centre > CENTRE + MOST_CENTRES)
     throw new Error("trilinearTable: too many centres. This is a defect of the engine.");
   return triangles;

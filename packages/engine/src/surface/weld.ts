@@ -71,7 +71,15 @@ function startWork({ positions, indices }: MeshShape, dimension: number, ranges:
   const target = new Map<number, number>();
   mergeAtPlaces(positions, dimension, ranges, state, target);
   const own = new Uint32Array(indices);
-  const work: Work = { positions, added: [], indices: own, triangleCount: own.length / 3, state, near: [], doubtful: [] };
+  const work: Work = {
+    positions,
+    added: [],
+    indices: own,
+    triangleCount: own.length / 3,
+    state,
+    near: [],
+    doubtful: [],
+  };
   let flat = false;
   for (let i = 0; i < own.length; i += 3) {
     if ((state[own[i]] | state[own[i + 1]] | state[own[i + 2]]) === 0) continue;

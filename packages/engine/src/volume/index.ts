@@ -16,7 +16,7 @@ export { createVolumeField, fieldFromVolume, type VolumeField } from "./field.ts
 export { volumeHash } from "./hash.ts";
 export { type Inflate, type NrrdOptions, readNrrd } from "./nrrd.ts";
 export { RAW_VOLUME_DEFAULTS, type RawVolumeOptions, readRawVolume } from "./raw.ts";
-export { createSourceField, describeSource, type VolumeStandIn } from "./stand-in.ts";
+export { createStandInField, describeStandIn, type VolumeStandIn } from "./stand-in.ts";
 export { readVm, type VmProgram } from "./vm.ts";
 export { createVmField, fieldFromVm } from "./vm-field.ts";
 export {

@@ -24,14 +24,7 @@ export interface VolumeExports {
   normals(job: number, frame: number, limits: number, positions: number, target: number, count: number): void;
   place(positions: number, count: number, frame: number): void;
   clip(positions: number, numbers: number, indices: number, box: number, totals: number): void;
-  tally(
-    coordinates: number,
-    samples: number,
-    count: number,
-    limits: number,
-    caseCounts: number,
-    totals: number,
-  ): void;
+  tally(coordinates: number, samples: number, count: number, limits: number, caseCounts: number, totals: number): void;
   /** Closes the surface just above bricks of a sealing layer. */
   seal(samples: number, count: number): void;
   shift(numbers: number, count: number, base: number): void;

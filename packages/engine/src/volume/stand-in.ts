@@ -14,14 +14,14 @@ export type VolumeStandIn =
   | { readonly kind: "expression"; readonly program: VmProgram; readonly hash: string };
 
 /** A field that is the same at all times; one a lane. */
-export function createSourceField(kernels: Kernels, source: VolumeStandIn): SceneField {
+export function createStandInField(kernels: Kernels, source: VolumeStandIn): SceneField {
   return source.kind === "samples"
     ? createVolumeField(kernels, source.volume, source.options)
     : createVmField(kernels, source.program);
 }
 
 /** What a source is, without its samples: for hashes and records. Equal descriptions draw equal surfaces. */
-export function describeSource(source: VolumeStandIn): Readonly<Record<string, unknown>> {
+export function describeStandIn(source: VolumeStandIn): Readonly<Record<string, unknown>> {
   if (source.kind === "expression") return { kind: source.kind, hash: source.hash };
   const { volume, options } = source;
   const { dimensions, spacing } = volume;

@@ -14,7 +14,7 @@ import { ReferenceNormals } from "../field/reference-field.ts";
 import { ArrayPoints, BrickList, checkDimension, gridAxisInto, gridAxisLength } from "../field/sample.ts";
 import type { SceneField } from "../field/scene-field.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import { LIMITS } from "../settings.ts";
+import { LIMITS } from "../limits.ts";
 import { ArenaBricks } from "./scan.ts";
 import type { VmProgram } from "./vm.ts";
 

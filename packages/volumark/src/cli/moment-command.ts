@@ -2,6 +2,7 @@
  * What `volumark mesh` and `volumark frame` have in common: refuse what does not fit, make the moment, write one file, say
  * what it cost.
  */
+import { describeStandIn } from "@volumark/engine";
 import { momentRefusal } from "../export/memory.ts";
 import { type Moment, MomentError, makeMoment, type StageNs, stageStatistics } from "../export/moment.ts";
 import { proveTarget, type Target, type WrittenTarget, writeTarget } from "../export/target.ts";
@@ -86,10 +87,11 @@ function momentDocument(
   { path, bytes, sha256, writeNs }: WrittenTarget,
 ): object {
   const { best, median } = stageStatistics(moment.passes);
-  const { scene, dimension, backend, form, size, time } = settings;
+  const { scene, volume, dimension, backend, form, size, time } = settings;
+  const source = volume ? { volume: describeStandIn(volume) } : {};
   return {
     command,
-    settings: { scene, dimension, ...(size ?? form), backend },
+    settings: { scene, ...source, dimension, ...(size ?? form), backend },
     time,
     counts: moment.counts,
     timesNs: { ...median, ...timesNs, write: writeNs },

@@ -17,6 +17,7 @@ import {
 } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
 import { readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
+import { ownDimension, readVolumeOptions } from "./volume-options.ts";
 
 /** What stood on the command line; text as typed, undefined where the option was not given. */
 export interface MomentOptionTexts extends SceneOptionTexts {
@@ -48,6 +49,8 @@ export interface MomentRequest<Ending extends string> {
 
 /** Seconds. */
 export const TIME_RANGE = { least: 0, most: 1e6 } as const;
+/** A volume without a scene of its own is seen from a camera that goes around it in this time. */
+const TURNTABLE_SECONDS = 8;
 const TOPOLOGIES = ["classic", "trilinear"] as const;
 export const PASSES_RANGE = { least: 1, most: 1000 } as const;
 
@@ -62,7 +65,7 @@ export async function readMomentOptions<Ending extends string>(
   const range = (name: "dimension" | "width" | "height") => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
   const { width, height } = SETTINGS_DEFAULTS;
   const time = texts.time === undefined ? TIME_RANGE.least : readDecimal("--time", texts.time, TIME_RANGE);
-  const dimension =
+  const asked =
     texts.dimension === undefined
       ? SETTINGS_DEFAULTS.dimension
       : readWhole("--dimension", texts.dimension, range("dimension"));
@@ -77,10 +80,20 @@ export async function readMomentOptions<Ending extends string>(
   const topology = texts.topology === undefined ? TOPOLOGIES[0] : readChoice("--topology", texts.topology, TOPOLOGIES);
   const passes = texts.repeat === undefined ? 1 : readWhole("--repeat", texts.repeat, PASSES_RANGE);
   const target = readTarget(texts.out, endings);
-  const named = await readSceneOptions(texts);
+  const named = await readSceneOptions(texts, TURNTABLE_SECONDS);
   const scene = texts.closed ? { ...named, closed: true } : named;
+  const volume = await readVolumeOptions(texts, { closed: scene.closed ?? false });
+  const dimension = texts.dimension === undefined && volume ? ownDimension(volume) : asked;
   return {
-    settings: { scene, time, dimension, backend, form: { topology, weld: texts.weld ?? false }, size },
+    settings: {
+      scene,
+      ...(volume ? { volume } : {}),
+      time,
+      dimension,
+      backend,
+      form: { topology, weld: texts.weld ?? false },
+      size,
+    },
     target,
     passes,
     json: texts.json ?? false,

@@ -116,6 +116,17 @@ const FRAME_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ["volumark frame --out seed.png --repeat 20 --json", "how long each stage takes"],
 ];
 
+/** A volume from elsewhere in the place of the scene's shapes. */
+const VOLUME_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ["--volume <file>", "samples (.nrrd, .raw) or an expression (.vm) in place of the scene's shapes"],
+  ["--level <value>", "of samples: the value at which the surface lies"],
+  ["--inside <side>", "of samples: above or below the level (default: above)"],
+  ["--size <NXxNYxNZ>", "of a .raw file: samples along x (fastest), y and z, 2 to 2048 each"],
+  ["--type <name>", "of a .raw file: uint8, uint16 or float32"],
+  ["--spacing <SXxSYxSZ>", "of a .raw file: distance of samples along each axis (default: 1x1x1)"],
+  ["--endian <order>", "of a .raw file: little or big (default: little)"],
+];
+
 /** The scene, for the commands that make one moment of it. */
 const MOMENT_SCENE_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
@@ -162,7 +173,7 @@ export function buildProgram(handlers: Handlers): Command {
       ]) + exitCodesText(),
     );
 
-  program
+  const run = program
     .command("run")
     .description("Make an animation and the record of what it cost.")
     .optionsGroup("What is made:")
@@ -175,7 +186,9 @@ export function buildProgram(handlers: Handlers): Command {
     .addOption(new Option("--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"))
     .addOption(new Option("--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"))
     .addOption(new Option("--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"))
-    .addOption(new Option("--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"))
+    .addOption(new Option("--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"));
+  for (const [flags, description] of VOLUME_OPTIONS) run.addOption(new Option(flags, description));
+  run
     .optionsGroup("How it is made (never changes a byte of the GIF):")
     .addOption(new Option("--lanes <n>", "worker threads, 1 to 256 (default: one a processor)"))
     .addOption(new Option("--backend <name>", "wasm or reference (default: wasm)"))
@@ -197,13 +210,17 @@ export function buildProgram(handlers: Handlers): Command {
 
   addMoment(program.command("mesh"), MESH_EXAMPLES, {
     description: "Write the surface at one moment as a mesh: world units, +y up, with normals.",
-    options: [...MOMENT_SCENE_OPTIONS, ...MESH_OPTIONS],
+    options: [...MOMENT_SCENE_OPTIONS, ...VOLUME_OPTIONS, ...MESH_OPTIONS],
     out: "a file whose name ends in .stl or .ply (both binary), .obj or .glb",
   }).action((options: MomentOptionTexts) => handlers.mesh(options));
 
   addMoment(program.command("frame"), FRAME_EXAMPLES, {
     description: "Draw one moment and write it as PNG, exactly the pixels of the renderer.",
-    options: [...MOMENT_SCENE_OPTIONS, ["--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"]],
+    options: [
+      ...MOMENT_SCENE_OPTIONS,
+      ["--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"],
+      ...VOLUME_OPTIONS,
+    ],
     out: "a file whose name ends in .png",
   }).action((options: MomentOptionTexts) => handlers.frame(options));
 

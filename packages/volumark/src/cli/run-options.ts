@@ -8,9 +8,10 @@ import * as engine from "@volumark/engine";
 import { readSceneFile } from "./scene-file.ts";
 import { UsageError } from "./usage-error.ts";
 import { quoted, readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
+import { ownDimension, readVolumeOptions, type VolumeOptionTexts } from "./volume-options.ts";
 
 /** Which scene, on the command line; text as typed, undefined where the option was not given. */
-export interface SceneOptionTexts {
+export interface SceneOptionTexts extends VolumeOptionTexts {
   readonly preset?: string;
   readonly scene?: string;
   readonly torusAltitude?: string;
@@ -76,7 +77,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   if (texts.json && texts.gifOutput) {
     throw new UsageError("--json and --gif-output both claim standard output; give one of them");
   }
-  const dimension = whole("--dimension", texts.dimension, "dimension");
+  const asked = whole("--dimension", texts.dimension, "dimension");
   const { width, height } =
     texts.resolution === undefined
       ? SETTINGS_DEFAULTS
@@ -85,8 +86,10 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   const fps = texts.fps === undefined ? SETTINGS_DEFAULTS.fps : readDecimal("--fps", texts.fps, range("fps"));
   const lanes = texts.lanes === undefined ? null : readWhole("--lanes", texts.lanes, { least: 1, most: MOST_LANES });
   const backend = texts.backend === undefined ? RUN_DEFAULTS.backend : readChoice("--backend", texts.backend, BACKENDS);
-  const scene = await readSceneOptions(texts);
-  const settings: AnimationSettings = { scene, dimension, width, height, frames, fps };
+  const scene = await readSceneOptions(texts, frames / fps);
+  const volume = await readVolumeOptions(texts, { closed: scene.closed ?? false });
+  const dimension = texts.dimension === undefined && volume ? ownDimension(volume) : asked;
+  const settings: AnimationSettings = { scene, dimension, width, height, frames, fps, ...(volume ? { volume } : {}) };
   engine.checkSettings(settings);
   return {
     settings,
@@ -102,8 +105,14 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   };
 }
 
-/** The scene that the options name, with its parameters. Throws `UsageError`. */
-export async function readSceneOptions(texts: SceneOptionTexts): Promise<SceneSpec> {
+/**
+ * The scene that the options name, with its parameters; for a volume without one a camera that goes around it once in
+ * `seconds`. Throws `UsageError`.
+ */
+export async function readSceneOptions(texts: SceneOptionTexts, seconds: number): Promise<SceneSpec> {
+  if (texts.volume !== undefined && texts.scene === undefined && texts.preset === undefined) {
+    return readSceneParameters(texts, engine.turntableScene("volume", seconds));
+  }
   return readSceneParameters(texts, await readNamedScene(texts));
 }
 

@@ -29,13 +29,14 @@ export function momentRefusal(settings: MomentSettings, limit: MemoryLimit): str
 }
 
 function momentBytes(
-  { scene, time, dimension, size }: MomentSettings,
+  { scene, volume, time, dimension, size }: MomentSettings,
   limit: MemoryLimit,
 ): { readonly kernelBytes: number; readonly otherBytes: number } {
   const { width, height } = size ?? { width: 1, height: 1 };
   // An animation of two frames whose second one shows `time`: those two are what the estimate looks at.
   const settings: AnimationSettings = {
     scene,
+    ...(volume ? { volume } : {}),
     dimension,
     width,
     height,

@@ -8,7 +8,7 @@ import {
   type Backend,
   cameraAt,
   createPictureWorkspace,
-  createSceneField,
+  createSettingsField,
   createSurfaceWorkspace,
   drawMeshInto,
   EngineError,
@@ -19,11 +19,14 @@ import {
   resolveLook,
   type SceneSpec,
   type SurfaceForm,
+  type VolumeStandIn,
 } from "@volumark/engine";
 
 /** What is made. */
 export interface MomentSettings {
   readonly scene: SceneSpec;
+  /** Fills the grid in place of the scene's root. */
+  readonly volume?: VolumeStandIn;
   /** Seconds. */
   readonly time: number;
   /** Samples along each axis, 4 to 2048. */
@@ -75,7 +78,7 @@ export class MomentError extends Error {
  * Throws `MomentError` for memory that does not suffice and for a scene that means nothing at that time.
  */
 export function makeMoment(settings: MomentSettings, passes: number): Moment {
-  const { scene, time, dimension, backend, form, size } = settings;
+  const { scene, volume, time, dimension, backend, form, size } = settings;
   const kernels = new Kernels();
   const { arena } = kernels;
   const surface = createSurfaceWorkspace(kernels, { backend, ...form });
@@ -86,7 +89,7 @@ export function makeMoment(settings: MomentSettings, passes: number): Moment {
   try {
     for (;;) {
       stage = "field";
-      const fields = createSceneField(scene, { kernels, dimension, backend });
+      const fields = createSettingsField({ scene, dimension, ...(volume ? { volume } : {}) }, { kernels, backend });
       const fieldStart = now();
       const field = fields.at(time);
       const bricks = field.sample(dimension);

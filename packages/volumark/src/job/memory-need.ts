@@ -7,9 +7,10 @@ const MOST_BYTES_PER_CELL = 320;
 const MOST_BYTES_PER_PIXEL = 64;
 const FIXED_BYTES = 16 * 1024 ** 2;
 
-/** More than any scene can need with these settings. */
-export function boundBytes({ dimension, width, height }: AnimationSettings): number {
-  return FIXED_BYTES + MOST_BYTES_PER_CELL * dimension ** 3 + MOST_BYTES_PER_PIXEL * width * height;
+/** More than any scene or volume can need with these settings. */
+export function boundBytes({ dimension, width, height, volume }: AnimationSettings): number {
+  const held = volume?.kind === "samples" ? volume.volume.samples.byteLength : 0;
+  return FIXED_BYTES + held + MOST_BYTES_PER_CELL * dimension ** 3 + MOST_BYTES_PER_PIXEL * width * height;
 }
 
 /** Bytes of one lane. Small runs, most of them, are decided by the bound; others cost a few milliseconds of probing. */

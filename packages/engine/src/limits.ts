@@ -1,0 +1,8 @@
+/** The smallest and the largest that each setting may be. */
+export const LIMITS = {
+  dimension: [4, 2048],
+  width: [1, 4096],
+  height: [1, 4096],
+  frames: [1, 100_000],
+  fps: [0.1, 100],
+} as const satisfies Record<string, readonly [least: number, most: number]>;
