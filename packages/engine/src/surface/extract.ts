@@ -101,6 +101,7 @@ function sharedKernels(): Kernels {
  * Positions in world space, −1 to 1; triangles counter-clockwise seen from outside, where the field is positive. A sample
  * equal to 0 is outside. Vertices are shared by all triangles around them, across bricks too. The mesh is closed except
  * where the surface leaves the grid. The order of vertices and triangles is fixed (see `extractSurfaceReference`).
+ * `topology` and `weld` ask for more; see `SurfaceForm`.
  * Cost: one pass over the samples, and about 7 ns a triangle in all (V8 of Node 20, November 2026).
  * Throws `invalid-input` for bricks that are unsorted or do not fit together, `out-of-memory`.
  */

@@ -141,7 +141,7 @@ describe("trilinear table", () => {
   });
 });
 
-const STEPS = 24;
+const STEPS = 20;
 
 /** Parts of the inside and the outside of the interpolant of `v` below `level`, by flood fill over a fine grid. */
 function partsBySampling(v: readonly number[], level: number): string {
@@ -189,14 +189,14 @@ describe("decisions", () => {
     let skipped = 0;
     for (const mask of masks) {
       const here = wanted.filter(([which]) => which === mask).map(([, , , entry]) => entry);
-      // Until each outcome of the mask was compared four times.
-      for (let round = 0; round < 600000 && here.some((entry) => (seen.get(entry) ?? 0) < 4); round++) {
+      // Until each outcome of the mask was compared three times.
+      for (let round = 0; round < 600000 && here.some((entry) => (seen.get(entry) ?? 0) < 3); round++) {
         const v = Array.from({ length: 8 }, (_, corner) =>
           Math.fround(((mask >> corner) & 1 ? -1 : 1) * (0.02 + random() ** 2)),
         );
         const entry = table.first[mask] + decideCell(mask, v);
         const times = seen.get(entry) ?? 0;
-        if (times >= 4) continue;
+        if (times >= 3) continue;
         const truth = partsBySampling(v, 0);
         if (partsBySampling(v, -0.004) !== truth || partsBySampling(v, 0.004) !== truth) {
           skipped++;
