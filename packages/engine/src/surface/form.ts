@@ -10,7 +10,8 @@ export interface SurfaceForm {
   /**
    * Merges vertices at the same place, and leaves no triangle without area and none twice; default false.
    * Such triangles come from samples that equal the level, or lie so near to it that a vertex is rounded to the sample.
-   * Costs one comparison a vertex where there is nothing to merge. See `weldMesh` for what becomes of the rest.
+   * Vertices nearer than 2⁻²¹ world units to a sample are put on it. Where there are none, this costs two comparisons a
+   * vertex; else every triangle is looked at. See `weldMesh` for what becomes of the rest.
    */
   readonly weld?: boolean;
 }
