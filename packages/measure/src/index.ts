@@ -7,7 +7,7 @@ export {
   type FrameTimeFacts,
   type RunFacts,
 } from "./record/build.ts";
-export { base64 } from "./record/bytes.ts";
+export { type ByteSource, base64 } from "./record/bytes.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";
 export type {
   Datum,

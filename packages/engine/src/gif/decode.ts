@@ -195,10 +195,7 @@ function decompress(reader: Reader, count: number, out: Uint8Array | null): void
   if (codeSize < 2 || codeSize > 8) throw reader.refuse(`the code size is ${codeSize}, not 2 to 8`);
   const data = reader.blocks();
   const clear = 1 << codeSize;
-  // Each string is its parent's string and one symbol more.
-  const parents = new Uint16Array(4096);
-  const symbols = new Uint8Array(4096);
-  const lengths = new Uint32Array(4096);
+  const { parents, symbols, lengths } = reader.strings;
   for (let i = 0; i < clear; i++) {
     symbols[i] = i;
     lengths[i] = 1;
@@ -281,10 +278,24 @@ function clearArea(screen: Uint8Array, screenWidth: number, { left, top, width, 
   }
 }
 
+/** The strings of LZW by their codes: each is its parent's string and one symbol more. */
+interface Strings {
+  readonly parents: Uint16Array;
+  readonly symbols: Uint8Array;
+  readonly lengths: Uint32Array;
+}
+
 /** A cursor over the file that refuses to run past its end. */
 class Reader {
+  /** One table for all frames: an animation of thousands of small ones would else leave 28 kB for each to be collected. */
+  readonly strings: Strings = {
+    parents: new Uint16Array(4096),
+    symbols: new Uint8Array(4096),
+    lengths: new Uint32Array(4096),
+  };
   readonly #bytes: Uint8Array;
   #at = 0;
+  #joined = new Uint8Array(0);
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -309,12 +320,13 @@ class Reader {
     return this.#bytes.subarray(this.#at - count, this.#at);
   }
 
-  /** The bytes of all sub-blocks up to the terminator. */
+  /** The bytes of all sub-blocks up to the terminator, good until the next call. */
   blocks(): Uint8Array {
     const start = this.#at;
     let length = 0;
     for (let size = this.u8(); size > 0; size = this.u8()) length += this.take(size).length;
-    const joined = new Uint8Array(length);
+    if (this.#joined.length < length) this.#joined = new Uint8Array(length);
+    const joined = this.#joined.subarray(0, length);
     let from = start;
     for (let at = 0; at < length; ) {
       const size = this.#bytes[from];

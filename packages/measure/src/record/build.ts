@@ -5,7 +5,7 @@
  * (`run`). Works with no frames at all: means are 0 then, and `frame_count` says why.
  */
 import type { TimerDescription } from "../clock.ts";
-import { base64, byteArray } from "./bytes.ts";
+import { type ByteSource, base64, base64Pieces, byteArray } from "./bytes.ts";
 import type { DerivedValue, RunCheck, RunEvent, RunRecord, RunWarning, SensorSeries, SystemInfo } from "./schema.ts";
 
 /** Written out rather than imported, because importing a value from the schema would load zod. */
@@ -85,7 +85,11 @@ export interface RunFacts {
   /** Frames that were made, in any order. */
   readonly made: readonly FrameFacts[];
   readonly gif: {
-    readonly bytes: Uint8Array;
+    /**
+     * An array, and the record holds `gif_data` and `gif_bytestream` whole; a source, and the record only knows where they
+     * are: `recordPieces` passes them through, and reading a property makes it whole each time.
+     */
+    readonly bytes: Uint8Array | ByteSource;
     readonly filename: string;
     /** Frames in these bytes. */
     readonly frameCount: number;
@@ -160,8 +164,9 @@ export function buildRecord(facts: RunFacts): RunRecord {
   const record: RunRecord = {
     type: "gif_animation",
     schema: SCHEMA,
-    gif_data: base64(facts.gif.bytes),
-    gif_bytestream: byteArray(facts.gif.bytes),
+    ...(facts.gif.bytes instanceof Uint8Array
+      ? { gif_data: base64(facts.gif.bytes), gif_bytestream: byteArray(facts.gif.bytes) }
+      : EMPTY_GIF),
     gif_filename: facts.gif.filename,
     fps,
     resolution,
@@ -270,7 +275,45 @@ export function buildRecord(facts: RunFacts): RunRecord {
       action: "Do not use this run's times; please report how it was made.",
     });
   }
+  if (!(facts.gif.bytes instanceof Uint8Array)) referTo(record, facts.gif.bytes);
   return record;
+}
+
+const EMPTY_GIF = { gif_data: "", gif_bytestream: [] as number[] };
+
+/** Where the GIF of a record is that does not hold it. */
+const sources = new WeakMap<object, ByteSource>();
+
+/** The source of the record's GIF; undefined where the record holds the GIF itself. */
+export function gifSourceOf(record: object): ByteSource | undefined {
+  return sources.get(record);
+}
+
+/**
+ * The record as it is checked: without its GIF where that lies elsewhere, for what is made from bytes can't be wrong, and a
+ * check should not need more memory than the run.
+ */
+export function withoutGif(record: RunRecord): RunRecord {
+  if (!sources.has(record)) return record;
+  const checked: Record<string, unknown> = { ...EMPTY_GIF, file_size_bytes: 0 };
+  for (const key of Object.keys(record))
+    if (!Object.hasOwn(checked, key)) checked[key] = record[key as keyof RunRecord];
+  return checked as RunRecord;
+}
+
+function referTo(record: RunRecord, source: ByteSource): void {
+  const property = (get: () => unknown) => ({ get, enumerable: true, configurable: true });
+  Object.defineProperties(record, {
+    gif_data: property(() => [...base64Pieces(source)].join("")),
+    gif_bytestream: property(() => wholeArray(source)),
+  });
+  sources.set(record, source);
+}
+
+function wholeArray(source: ByteSource): number[] {
+  const values: number[] = [];
+  for (const chunk of source.chunks()) for (const value of chunk) values.push(value);
+  return values;
 }
 
 const toSeconds = (ns: number) => ns / 1e9;

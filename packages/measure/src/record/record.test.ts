@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildRecord, type RunFacts } from "./build.ts";
-import { base64, base64Portable, byteArray } from "./bytes.ts";
+import { buildRecord, type RunFacts, withoutGif } from "./build.ts";
+import { type ByteSource, base64, base64Pieces, base64Portable, byteArray, integerPieces } from "./bytes.ts";
 import { EMPTY_RUN, FAILED_RUN, TINY_GIF, TINY_RUN } from "./fixtures/facts.ts";
+import { validateRecord } from "./lazy.ts";
 import { RECORD_SCHEMA, recordJsonSchema } from "./schema.ts";
 import { recordPieces, recordText } from "./text.ts";
 import { read, validate } from "./validate.ts";
@@ -187,6 +188,90 @@ describe("recordText", () => {
     const text = recordText(many, { indent: 2 });
     expect(JSON.parse(text)).toEqual(clone(many));
     expect(text.split("\n").length).toBeLessThan(400);
+  });
+});
+
+/** These bytes in chunks of the given lengths, in turn. */
+function sourceOf(bytes: Uint8Array, lengths: readonly number[] = [bytes.length || 1]): ByteSource {
+  return {
+    length: bytes.length,
+    *chunks() {
+      for (let from = 0, i = 0; from < bytes.length; i++) {
+        const to = from + (lengths[i % lengths.length] ?? 1);
+        yield bytes.subarray(from, to);
+        from = to;
+      }
+    },
+  };
+}
+
+describe("a GIF that lies elsewhere", () => {
+  const gif = Uint8Array.from({ length: 70_001 }, (_, i) => Math.imul(i + 1, 2654435761) >>> 24);
+  const facts = (bytes: Uint8Array | ByteSource): RunFacts => ({ ...TINY_RUN, gif: { ...TINY_RUN.gif, bytes } });
+  const whole = buildRecord(facts(gif));
+  const referring = buildRecord(facts(sourceOf(gif, [1000, 1, 40_000])));
+
+  test.each([0, 2])("gives the same text as one that is held, indented by %i", (indent) => {
+    expect(recordText(referring, { indent })).toBe(recordText(whole, { indent }));
+    expect(recordText(buildRecord(facts(sourceOf(new Uint8Array(0)))), { indent })).toBe(
+      recordText(buildRecord(facts(new Uint8Array(0))), { indent }),
+    );
+  });
+
+  test("is whole for whoever reads the properties", () => {
+    expect(JSON.stringify(referring)).toBe(JSON.stringify(whole));
+    expect({ ...referring }).toEqual(whole);
+    expect(validate(referring)).toEqual({ valid: true });
+  });
+
+  test("is written in short pieces, read twice and never as a whole", () => {
+    let opened = 0;
+    let most = 0;
+    const source: ByteSource = {
+      length: 3_000_000,
+      *chunks() {
+        opened++;
+        for (let i = 0; i < 30; i++) yield gif.subarray(0, 100_000);
+      },
+    };
+    for (const piece of recordPieces(buildRecord(facts(source)))) most = Math.max(most, piece.length);
+    expect(opened).toBe(2);
+    expect(most).toBeLessThan(70_000);
+  });
+
+  test("is not read when the record is checked, and what else is wrong is found", async () => {
+    const source: ByteSource = {
+      length: 7,
+      chunks: () => {
+        throw new Error("read");
+      },
+    };
+    const record = buildRecord(facts(source));
+    expect(record.file_size_bytes).toBe(7);
+    expect(await validateRecord(record)).toEqual({ valid: true });
+    record.run.frames.wallNs[1] = 0.5;
+    expect(await validateRecord(record)).toMatchObject({ valid: false, path: "run.frames.wallNs" });
+    expect(await validateRecord({ ...TINY_RUN })).toMatchObject({ valid: false });
+    expect(withoutGif(whole)).toBe(whole);
+  });
+
+  test("any bytes in any chunks become the text that the whole ones become", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 40_000 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 40_000 })), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (length, lengths) => {
+          const bytes = gif.subarray(0, length);
+          const source = sourceOf(bytes, lengths);
+          expect([...base64Pieces(source)].join("")).toBe(Buffer.from(bytes).toString("base64"));
+          expect(`[${[...integerPieces(source)].join("")}]`).toBe(JSON.stringify([...bytes]));
+        },
+      ),
+      { seed: 4, numRuns: 60 },
+    );
   });
 });
 

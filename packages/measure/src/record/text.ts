@@ -2,8 +2,11 @@
  * A record as JSON text.
  *
  * The same text that `JSON.stringify` gives, but arrays of numbers stay on one line when it is indented, and it can be had
- * in pieces: the bytes of a GIF as integers take four characters each, and a string has an upper length.
+ * in pieces: the bytes of a GIF as integers take four characters each, and a string has an upper length. A record whose GIF
+ * lies elsewhere (see `RunFacts.gif`) is written without ever being whole in memory.
  */
+import { gifSourceOf } from "./build.ts";
+import { base64Pieces, integerPieces } from "./bytes.ts";
 import type { RunRecord } from "./schema.ts";
 
 export interface RecordTextOptions {
@@ -23,9 +26,20 @@ export function recordText(record: RunRecord, options: RecordTextOptions = {}): 
 export function* recordPieces(record: RunRecord, { indent = 0 }: RecordTextOptions = {}): Generator<string> {
   const open = indent > 0 ? `\n${" ".repeat(indent)}` : "";
   let separator = `{${open}`;
-  for (const [key, value] of Object.entries(record)) {
+  const gif = gifSourceOf(record);
+  for (const key of Object.keys(record) as (keyof RunRecord)[]) {
+    const name = `${separator}${JSON.stringify(key)}:${indent > 0 ? " " : ""}`;
+    if (gif && (key === "gif_data" || key === "gif_bytestream")) {
+      const [begin, pieces, end] = key === "gif_data" ? ['"', base64Pieces(gif), '"'] : ["[", integerPieces(gif), "]"];
+      yield name + begin;
+      yield* pieces;
+      yield end;
+      separator = `,${open}`;
+      continue;
+    }
+    const value = record[key];
     if (value === undefined) continue;
-    yield `${separator}${JSON.stringify(key)}:${indent > 0 ? " " : ""}`;
+    yield name;
     separator = `,${open}`;
     if (Array.isArray(value) && value.length > PIECE) yield* numberPieces(value);
     else yield indent > 0 ? indented(value, indent, open) : JSON.stringify(value);
