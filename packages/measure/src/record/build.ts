@@ -82,8 +82,8 @@ export interface RunFacts {
   readonly lanes: number;
   readonly backend: string;
   readonly timer: TimerDescription;
-  /** Frames that were made, in any order. */
-  readonly made: readonly FrameFacts[];
+  /** Frames that were made: an array in any order, or another iterable in frame order, whose objects may be one and the same. */
+  readonly made: Iterable<FrameFacts>;
   readonly gif: {
     /**
      * An array, and the record holds `gif_data` and `gif_bytestream` whole; a source, and the record only knows where they
@@ -127,31 +127,31 @@ export function buildRecord(facts: RunFacts): RunRecord {
   };
   const since = (value: number) => Math.round(value - facts.originNs) + 0;
 
-  const made = [...facts.made].sort((a, b) => a.frame - b.frame);
-  const column = (read: (frame: FrameFacts) => number) => made.map((frame) => ns(read(frame)));
-  const fieldNs = column(({ times }) => times.fieldNs);
-  const surfaceNs = column(({ times }) => times.surfaceNs);
-  const pictureNs = column(({ times }) => times.pictureNs);
-  const convertNs = column(({ times }) => times.convertNs);
-  const encodeNs = column(({ times }) => times.encodeNs);
-  const waitNs = column(({ times }) => times.waitNs);
-  const instrumentsNs = column(({ times }) => times.instrumentsNs);
-  const wallNs = column(({ times }) => times.wallNs);
-  const startNs = column(({ times }) => times.startNs - facts.originNs);
-  const renderedNs = made.map(({ times }, i) =>
-    ns(times.renderedNs ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]! - instrumentsNs[i]!),
+  const made = readColumns(facts.made);
+  const column = (values: readonly number[]) => values.map(ns);
+  const fieldNs = column(made.fieldNs);
+  const surfaceNs = column(made.surfaceNs);
+  const pictureNs = column(made.pictureNs);
+  const convertNs = column(made.convertNs);
+  const encodeNs = column(made.encodeNs);
+  const waitNs = column(made.waitNs);
+  const instrumentsNs = column(made.instrumentsNs);
+  const wallNs = column(made.wallNs);
+  const startNs = column(made.startNs.map(since));
+  const renderedNs = made.renderedNs.map((measured, i) =>
+    ns(measured ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]! - instrumentsNs[i]!),
   );
-  const unaccountedNs = made.map(({ times }) => Math.round(real(times.unaccountedNs)) + 0);
+  const unaccountedNs = made.unaccountedNs.map((value) => Math.round(real(value)) + 0);
 
   let firstNs = Number.POSITIVE_INFINITY;
   let lastNs = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < made.length; i++) {
+  for (let i = 0; i < wallNs.length; i++) {
     firstNs = Math.min(firstNs, startNs[i]!);
     lastNs = Math.max(lastNs, startNs[i]! + wallNs[i]!);
   }
   const finishedNs =
     facts.gif.finishedNs === undefined ? lastNs : Math.max(lastNs, facts.gif.finishedNs - facts.originNs);
-  const totalTime = made.length > 0 ? ns(finishedNs - firstNs) / 1e9 : 0;
+  const totalTime = wallNs.length > 0 ? ns(finishedNs - firstNs) / 1e9 : 0;
   const frameCount = facts.gif.frameCount;
   const fps = real(facts.fps);
   const resolution: [number, number] = [facts.width, facts.height];
@@ -217,7 +217,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
       settingsHash: facts.settingsHash,
       sceneHash: facts.sceneHash,
       outputHash: facts.outputHash,
-      pictureHashes: made.map(({ pictureHash }) => pictureHash),
+      pictureHashes: made.pictureHash,
       lanes: facts.lanes,
       backend: facts.backend,
       timer: {
@@ -226,8 +226,8 @@ export function buildRecord(facts: RunFacts): RunRecord {
         costNs: real(facts.timer.costNs),
       },
       frames: {
-        frame: made.map(({ frame }) => frame),
-        lane: made.map(({ lane }) => lane ?? 0),
+        frame: made.frame,
+        lane: made.lane,
         startNs,
         wallNs,
         fieldNs,
@@ -240,13 +240,13 @@ export function buildRecord(facts: RunFacts): RunRecord {
         unaccountedNs,
       },
       counts: {
-        bricks: column(({ counts }) => counts.bricks),
-        samples: column(({ counts }) => counts.samples),
-        activeCells: column(({ counts }) => counts.activeCells),
-        vertices: column(({ counts }) => counts.vertices),
-        triangles: column(({ counts }) => counts.triangles),
-        shadedPixels: column(({ counts }) => counts.shadedPixels),
-        gifBytes: column(({ counts }) => counts.gifBytes),
+        bricks: column(made.bricks),
+        samples: column(made.samples),
+        activeCells: column(made.activeCells),
+        vertices: column(made.vertices),
+        triangles: column(made.triangles),
+        shadedPixels: column(made.shadedPixels),
+        gifBytes: column(made.gifBytes),
       },
       overheads: wholeOrNull(facts.overheads ?? {}),
       instruments: {
@@ -314,6 +314,62 @@ function wholeArray(source: ByteSource): number[] {
   const values: number[] = [];
   for (const chunk of source.chunks()) for (const value of chunk) values.push(value);
   return values;
+}
+
+/** All frames in one pass, as columns in frame order. */
+function readColumns(facts: Iterable<FrameFacts>) {
+  const empty = (): number[] => [];
+  const columns = {
+    frame: empty(),
+    lane: empty(),
+    pictureHash: [] as string[],
+    startNs: empty(),
+    wallNs: empty(),
+    fieldNs: empty(),
+    surfaceNs: empty(),
+    pictureNs: empty(),
+    convertNs: empty(),
+    encodeNs: empty(),
+    waitNs: empty(),
+    instrumentsNs: empty(),
+    unaccountedNs: empty(),
+    renderedNs: [] as (number | undefined)[],
+    bricks: empty(),
+    samples: empty(),
+    activeCells: empty(),
+    vertices: empty(),
+    triangles: empty(),
+    shadedPixels: empty(),
+    gifBytes: empty(),
+  };
+  for (const { frame, lane, times, counts, pictureHash } of Array.isArray(facts) ? inOrder(facts) : facts) {
+    columns.frame.push(frame);
+    columns.lane.push(lane ?? 0);
+    columns.pictureHash.push(pictureHash);
+    columns.startNs.push(times.startNs);
+    columns.wallNs.push(times.wallNs);
+    columns.fieldNs.push(times.fieldNs);
+    columns.surfaceNs.push(times.surfaceNs);
+    columns.pictureNs.push(times.pictureNs);
+    columns.convertNs.push(times.convertNs);
+    columns.encodeNs.push(times.encodeNs);
+    columns.waitNs.push(times.waitNs);
+    columns.instrumentsNs.push(times.instrumentsNs);
+    columns.unaccountedNs.push(times.unaccountedNs);
+    columns.renderedNs.push(times.renderedNs);
+    columns.bricks.push(counts.bricks);
+    columns.samples.push(counts.samples);
+    columns.activeCells.push(counts.activeCells);
+    columns.vertices.push(counts.vertices);
+    columns.triangles.push(counts.triangles);
+    columns.shadedPixels.push(counts.shadedPixels);
+    columns.gifBytes.push(counts.gifBytes);
+  }
+  return columns;
+}
+
+function inOrder(frames: readonly FrameFacts[]): FrameFacts[] {
+  return [...frames].sort((a, b) => a.frame - b.frame);
 }
 
 const toSeconds = (ns: number) => ns / 1e9;

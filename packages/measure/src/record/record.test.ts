@@ -25,6 +25,14 @@ describe("buildRecord", () => {
     expect(data.rendering_times).toEqual([0.005, 0.003]);
   });
 
+  test("takes frames from any iterable, also when it uses one object for all of them", () => {
+    function* reusing() {
+      const facts = { ...TINY_RUN.made[0]! };
+      for (const one of TINY_RUN.made.toReversed()) yield Object.assign(facts, one);
+    }
+    expect(buildRecord({ ...TINY_RUN, made: reusing() })).toEqual(record);
+  });
+
   test("counts a frame's time to the end of rendering: as measured, else without convert, encode and wait", () => {
     expect(data.individual_frame_times).toEqual([0.0125, 0.0064]);
   });

@@ -1,5 +1,6 @@
 /** What stands after the report: a small picture, where the files are, and what to try next. */
-import { decodeGif } from "@volumark/engine";
+import { decodeGif, EngineError } from "@volumark/engine";
+import { GifReadError } from "../job/gif-spool.ts";
 import type { JobResult } from "../job/job.ts";
 import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
@@ -20,8 +21,7 @@ export async function closingText(
   { traits, paint, path }: ClosingOptions,
 ): Promise<string> {
   const lines: string[] = [""];
-  if (request.preview && traits.trueColor && result.gifBytes.length > 0)
-    lines.push(...preview(result, traits.columns), "");
+  if (request.preview && traits.trueColor) lines.push(...preview(result, request, traits.columns));
   if (result.gif) lines.push(`${paint("bold", "GIF")}     ${path(result.gif.path)}  ${sizeText(result.gif.bytes)}`);
   if (result.recordFile) {
     lines.push(`${paint("bold", "Record")}  ${path(result.recordFile.path)}  ${sizeText(result.recordFile.bytes)}`);
@@ -55,10 +55,30 @@ export function suggestions({ settings, lanes }: RunRequest, run: string): strin
   return commands.slice(0, 3);
 }
 
-/** A frame from the middle, two thirds of the way, where most scenes show what they do. */
-function preview(result: JobResult, columns: number): string[] {
-  const { frames, width, height } = decodeGif(result.gifBytes);
-  const frame = frames[Math.floor((frames.length * 2) / 3)];
-  if (!frame) return [];
-  return previewLines({ width, height, rgba: frame.rgba }, { columns: Math.min(48, columns - 1), rows: 18 });
+/** Pixels of all frames that are decoded for the preview: about 0.1 s. */
+const PREVIEW_PIXELS = 1 << 24;
+
+/**
+ * A frame from the middle, two thirds of the way, where most scenes show what they do; of a long animation an earlier one.
+ * No lines where there is no frame, or the GIF has been cut off since: its check has told that.
+ */
+function preview({ spool }: JobResult, { settings }: RunRequest, columns: number): string[] {
+  const { width, height } = settings;
+  const wanted = Math.floor((spool.frames * 2) / 3);
+  const last = Math.min(wanted, Math.floor(PREVIEW_PIXELS / (width * height)));
+  const rgba = new Uint8Array(width * height * 4);
+  try {
+    for (const { first, bytes } of spool.parts(() => false)) {
+      const drawn = decodeGif(bytes).frames[0]?.rgba ?? [];
+      for (let at = 0; at < drawn.length; at += 4) {
+        if (drawn[at + 3] === 0) continue;
+        for (let channel = 0; channel < 4; channel++) rgba[at + channel] = drawn[at + channel] ?? 0;
+      }
+      if (first < last) continue;
+      return [...previewLines({ width, height, rgba }, { columns: Math.min(48, columns - 1), rows: 18 }), ""];
+    }
+  } catch (error) {
+    if (!(error instanceof GifReadError || error instanceof EngineError)) throw error;
+  }
+  return [];
 }

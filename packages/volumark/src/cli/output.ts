@@ -13,8 +13,16 @@ export type WriteOutcome =
   | { readonly state: "closed" }
   | { readonly state: "failed"; readonly error: Error };
 
-/** Writes the chunks one after the other, each when the one before has been taken. Never throws. */
+/** Writes the chunks one after the other, each when the one before has been taken. Never throws, even if the chunks do. */
 export async function writeAll(sink: TextSink, chunks: Iterable<string>): Promise<WriteOutcome> {
+  try {
+    return await writeEach(sink, chunks);
+  } catch (error) {
+    return { state: "failed", error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+async function writeEach(sink: TextSink, chunks: Iterable<string>): Promise<WriteOutcome> {
   for (const chunk of chunks) {
     const error = await new Promise<Error | null | undefined>((resolve) => {
       sink.write(chunk, resolve);

@@ -94,6 +94,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
   } else if (outcome.state === "closed" && !request.quiet) {
     say(`Standard output was closed before the record was through; it is whole in ${whereRecordIs(result)}.\n`);
   }
+  result.spool.close();
   stop.release();
   return exitCode;
 }

@@ -1,5 +1,5 @@
 /** From what a run did to the facts that the record is built from. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   type AnimationSettings,
   CLOCK_READINGS_PER_FRAME,
@@ -12,6 +12,7 @@ import {
 import type { DerivedValue, RunCheck, RunFacts, RunWarning } from "@volumark/measure";
 import { describeTimer } from "@volumark/measure/node";
 import type { LanesSummary } from "../lanes/lanes.ts";
+import type { GifSpool } from "./gif-spool.ts";
 import type { WatchedMachine } from "./machine.ts";
 import type { MadeFrames } from "./make-frames.ts";
 import { programCommit, programVersion } from "./version.ts";
@@ -28,7 +29,8 @@ export interface RunStory {
   /** Unix milliseconds at `originNs`. */
   readonly startedAt: number;
   readonly made: MadeFrames;
-  readonly gifBytes: Uint8Array;
+  /** Complete, or empty where no frame was made. */
+  readonly spool: GifSpool;
   readonly gifName: string;
   /** The clock at the last byte of the GIF. */
   readonly finishedNs: number;
@@ -38,10 +40,9 @@ export interface RunStory {
 
 /** Everything that the record says, but for a failure. */
 export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
-  const { settings, made, machine, gifBytes, finishedNs } = story;
-  const { frames, summary } = made;
+  const { settings, made, machine, spool, finishedNs } = story;
+  const { frames, firstStartNs, summary } = made;
   const some = frames.length > 0;
-  const firstStartNs = frames.reduce((least, { times }) => Math.min(least, times.startNs), Number.POSITIVE_INFINITY);
   return {
     id: randomUUID(),
     startedAt: story.startedAt,
@@ -58,12 +59,12 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
     parameters: sceneParameters(settings),
     settingsHash: settingsHash(settings),
     sceneHash: sceneHash(settings.scene),
-    outputHash: gifBytes.length > 0 ? createHash("sha256").update(gifBytes).digest("hex") : null,
+    outputHash: some ? spool.digest() : null,
     lanes: summary?.lanes ?? story.lanes,
     backend: story.backend,
     timer: describeTimer(story.now),
     made: frames,
-    gif: { bytes: gifBytes, filename: story.gifName, frameCount: frames.length, finishedNs },
+    gif: { bytes: spool, filename: story.gifName, frameCount: frames.length, finishedNs },
     systemInfo: machine.systemInfo,
     environment: machine.environment,
     sensors: machine.sensors,
@@ -71,7 +72,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
     warnings: settingsWarnings(settings),
     checks: story.checks,
     overheads: {
-      startUpNs: some ? firstStartNs - story.processStartNs : null,
+      startUpNs: firstStartNs === null ? null : firstStartNs - story.processStartNs,
       compileNs: summary?.compileNs ?? null,
       paletteNs: summary?.paletteNs ?? null,
       finishNs: some ? finishedNs - made.lastEndNs : null,

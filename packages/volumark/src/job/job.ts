@@ -1,6 +1,7 @@
 /**
  * One run: the lanes make the frames, the machine is watched meanwhile, and at the end there are a GIF and a record.
  *
+ * The GIF goes to its file while it is made, and from there into the record: neither is ever whole in memory.
  * Whatever happens - a stage that throws, a lane that dies, a signal, a full disk - the record is built from the frames that
  * were made, and both files are written if they can be. Times are on one clock, that of the lanes.
  */
@@ -9,6 +10,7 @@ import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
 import { buildRecord, type RunCheck, type RunRecord, recordPieces, validateRecord } from "@volumark/measure";
 import { nanosecondClock } from "@volumark/measure/node";
 import { runFacts } from "./facts.ts";
+import { GifSpool } from "./gif-spool.ts";
 import { watchMachine } from "./machine.ts";
 import { type Failure, type JobHooks, type MakeFramesOptions, makeFrames } from "./make-frames.ts";
 import { type ReservedOutput, releaseOutput } from "./output-paths.ts";
@@ -35,7 +37,8 @@ export interface JobResult {
   readonly record: RunRecord;
   /** What went wrong and what to do, in a sentence; empty when nothing did. */
   readonly problem: string;
-  readonly gifBytes: Uint8Array<ArrayBuffer>;
+  /** The GIF, to be read again until it is closed; empty where no frame was made. The record is read from here, too. */
+  readonly spool: GifSpool;
   /** Null where there is nothing to write or it could not be written. */
   readonly gif: WrittenFile | null;
   readonly recordFile: WrittenFile | null;
@@ -53,19 +56,21 @@ export async function runJob(
   const startedAt = Date.now();
   const processStartNs = originNs - performance.now() * 1e6;
 
+  const full = (file: "gif" | "record") => (fault?.kind === "disk" && fault.file === file ? FULL_DISK : null);
+  const spool = new GifSpool(output.gifPath, output.temporaryGifPath, { fault: full("gif") });
   const watch = watchMachine(now);
-  const made = await makeFrames(settings, options, hooks, now);
-  const assembledFromNs = now();
-  const { frames, header } = made;
-  const gifBytes = header ? concatenate([header, ...made.pieces, GIF_TRAILER]) : new Uint8Array(0);
-  const finishedNs = made.lastReceivedNs + (now() - assembledFromNs);
+  const made = await makeFrames(settings, options, spool, hooks, now);
+  const { frames } = made;
+  const endedNs = now();
+  if (frames.length > 0) spool.end(GIF_TRAILER);
+  const finishedNs = made.lastReceivedNs + (now() - endedNs);
   watch.stop();
 
   const checks = [framesCheck(frames.length, settings.frames)];
   let failure: Failure | null = made.failure;
   const problems = failure ? [frameProblem(failure, frames.length, settings.frames, made.stopped)] : [];
   if (frames.length > 0) {
-    const check = verifyGif(gifBytes, settings, frames.length, options.verify);
+    const check = verifyGif(spool, settings, frames.length, options.verify);
     checks.push(check);
     if (check.passed === false) {
       problems.push(`The GIF is not what it should be: ${check.evidence}. Please report it with the record.`);
@@ -76,20 +81,13 @@ export async function runJob(
   const gifName = basename(output.gifPath);
   const machine = await watch.result();
   const times = { now, originNs, processStartNs, startedAt, finishedNs };
-  const facts = runFacts({ settings, lanes, backend, command, made, gifBytes, gifName, machine, checks, ...times });
+  const facts = runFacts({ settings, lanes, backend, command, made, spool, gifName, machine, checks, ...times });
   const build = () => buildRecord(failure ? { ...facts, failure } : facts);
-  const full = (file: "gif" | "record") => fault?.kind === "disk" && fault.file === file;
 
   // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
   let gif: WrittenFile | null = null;
-  if (gifBytes.length > 0) {
-    const paths = { path: output.gifPath, temporaryPath: output.temporaryGifPath };
-    const written = await writeFileOrExplain({
-      ...paths,
-      chunks: [gifBytes],
-      bytes: gifBytes.length,
-      full: full("gif"),
-    });
+  if (frames.length > 0) {
+    const written = await writtenOrWhyNot(output.gifPath, spool.length, () => spool.store());
     if (typeof written === "string") {
       problems.push(written);
       failure ??= { stage: "write", frame: null, message: written };
@@ -103,13 +101,9 @@ export async function runJob(
     record = build();
   }
   let recordFile: WrittenFile | null = null;
-  const paths = { path: output.recordPath, temporaryPath: output.temporaryRecordPath };
-  const written = await writeFileOrExplain({
-    ...paths,
-    chunks: recordLines(record),
-    bytes: null,
-    full: full("record"),
-  });
+  const written = await writtenOrWhyNot(output.recordPath, null, () =>
+    writeWhole(output.recordPath, output.temporaryRecordPath, recordLines(record), full("record")),
+  );
   if (typeof written === "string") {
     problems.push(written);
     failure ??= { stage: "write", frame: null, message: written };
@@ -122,7 +116,7 @@ export async function runJob(
     status: failed ? "failed" : made.stopped ? "stopped" : "done",
     record,
     problem: problems.join(" "),
-    gifBytes,
+    spool,
     gif,
     recordFile,
   };
@@ -150,40 +144,21 @@ function frameProblem({ stage, frame, message }: Failure, done: number, frames: 
   return `${where}: ${message.replace(/[.\s]+$/, "")}; ${kept}, and running it again with --lanes 1 --backend reference tells whether the machine or the settings are the cause.`;
 }
 
-interface FileToWrite {
-  readonly path: string;
-  readonly temporaryPath: string;
-  readonly chunks: Iterable<Uint8Array | string>;
-  /** How long it will be, where that is known. */
-  readonly bytes: number | null;
-  /** The disk is to be full, for a test. */
-  readonly full: boolean;
-}
+/** Where a test makes the disk full. */
+const FULL_DISK = { afterBytes: 1000 };
 
-/** The file, or the sentence that says why there is none. */
-async function writeFileOrExplain({
-  path,
-  temporaryPath,
-  chunks,
-  bytes,
-  full,
-}: FileToWrite): Promise<WrittenFile | string> {
+/** The file, or the sentence that says why there is none; `bytes` is how long it was to be, where that is known. */
+async function writtenOrWhyNot(
+  path: string,
+  bytes: number | null,
+  write: () => Promise<number>,
+): Promise<WrittenFile | string> {
   try {
-    return { path, bytes: await writeWhole(path, temporaryPath, chunks, full ? { afterBytes: 1000 } : undefined) };
+    return { path, bytes: await write() };
   } catch (error) {
     if (!(error instanceof FileWriteError)) throw error;
     const of = bytes === null ? "" : ` of ${bytes}`;
     const detail = error.writtenBytes === 0 ? "" : ` after ${error.writtenBytes}${of} bytes`;
     return fileSentence("write", path, error.cause, detail);
   }
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

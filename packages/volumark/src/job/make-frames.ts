@@ -1,8 +1,10 @@
 /** The lanes at work: frames in order, progress on the way, and one description of whatever ended them. */
 import type { AnimationSettings } from "@volumark/engine";
-import type { FrameFacts, RunFacts } from "@volumark/measure";
+import type { RunFacts } from "@volumark/measure";
 import { LaneFailure, type LanesSummary, renderOnLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
+import { FrameColumns } from "./frame-columns.ts";
+import type { GifSpool } from "./gif-spool.ts";
 
 /** What failed, where and why, as the record has it. */
 export type Failure = NonNullable<RunFacts["failure"]>;
@@ -34,9 +36,9 @@ export type StageName = (typeof STAGE_NAMES)[number];
 
 /** The frames that came to be, and why there are no more. */
 export interface MadeFrames {
-  readonly header: Uint8Array | null;
-  readonly pieces: Uint8Array[];
-  readonly frames: FrameFacts[];
+  readonly frames: FrameColumns;
+  /** When the first frame began in its lane; null without frames. */
+  readonly firstStartNs: number | null;
   readonly summary: LanesSummary | null;
   readonly failure: Failure | null;
   /** Aborted before the last frame. */
@@ -46,21 +48,21 @@ export interface MadeFrames {
   readonly lastReceivedNs: number;
 }
 
-/** Starts the lanes and takes the frames in order until they end, in whatever way. Never throws. */
+/** Starts the lanes and takes the frames in order into the spool until they end, in whatever way. Never throws. */
 export async function makeFrames(
   settings: AnimationSettings,
   options: MakeFramesOptions,
+  spool: GifSpool,
   { onProgress }: JobHooks,
   now: () => number,
 ): Promise<MadeFrames> {
   const { signal, fault } = options;
-  const pieces: Uint8Array[] = [];
-  const frames: FrameFacts[] = [];
+  const frames = new FrameColumns();
+  let firstStartNs: number | null = null;
   const stageNs = { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
   const startNs = now();
   let lastEndNs = startNs;
   let lastReceivedNs = startNs;
-  let header: Uint8Array | null = null;
   let summary: LanesSummary | null = null;
   let failure: Failure | null = null;
   const report = () =>
@@ -68,7 +70,7 @@ export async function makeFrames(
       done: frames.length,
       frames: settings.frames,
       stageNs,
-      elapsedMs: (now() - (frames[0]?.times.startNs ?? startNs)) / 1e6,
+      elapsedMs: (now() - (firstStartNs ?? startNs)) / 1e6,
     });
 
   report();
@@ -87,14 +89,16 @@ export async function makeFrames(
       for await (const frame of run) {
         const { bytes, times, counts, pictureHash, lane } = frame;
         lastReceivedNs = now();
-        pieces.push(bytes);
-        frames.push({ frame: frame.frame, lane, times, counts, pictureHash });
+        if (frames.length === 0) spool.begin(await run.header);
+        const behind = spool.add(bytes);
+        frames.add({ frame: frame.frame, lane, times, counts, pictureHash });
+        firstStartNs = Math.min(firstStartNs ?? times.startNs, times.startNs);
         for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
         lastEndNs = Math.max(lastEndNs, times.startNs + times.wallNs);
         report();
+        if (behind) await behind;
       }
     } finally {
-      if (frames.length > 0) header = await run.header;
       summary = await run.summary.catch(() => null);
     }
   } catch (error) {
@@ -109,7 +113,7 @@ export async function makeFrames(
       message: `the lanes ended after ${frames.length} of ${settings.frames} frames`,
     };
   }
-  return { header, pieces, frames, summary, failure, stopped, lastEndNs, lastReceivedNs };
+  return { frames, firstStartNs, summary, failure, stopped, lastEndNs, lastReceivedNs };
 }
 
 function stopReason(signal: AbortSignal): string {

@@ -33,6 +33,34 @@ export async function createTemporary(path: string): Promise<void> {
   await handle.close();
 }
 
+/** Opens a temporary file, which may be reserved already, for writing from its start, and remembers it for removal. */
+export async function openTemporary(path: string): Promise<FileHandle> {
+  const handle = await open(path, "w");
+  rememberTemporary(path);
+  return handle;
+}
+
+/** Gives a temporary file that is complete and closed its name, replacing what is there. */
+export async function nameTemporary(temporaryPath: string, path: string): Promise<void> {
+  await rename(temporaryPath, path);
+  temporaryPaths.delete(temporaryPath);
+}
+
+/** One write at `position`; returns how much of `bytes` it took. */
+export async function writeSome(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+  fault: WriteFault | null,
+): Promise<number> {
+  const room = fault ? Math.max(0, fault.afterBytes - position) : bytes.length;
+  if (room === 0) throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  return (await handle.write(bytes, 0, Math.min(room, bytes.length), position)).bytesWritten;
+}
+
+/** What is gathered before it is written. */
+const PAGE_BYTES = 256 * 1024;
+
 /**
  * Writes `chunks` to `temporaryPath` and renames that to `path`, replacing what is there. Returns the bytes written.
  * Throws `FileWriteError`; then `path` is as it was and the temporary file is gone.
@@ -41,28 +69,39 @@ export async function writeWhole(
   path: string,
   temporaryPath: string,
   chunks: Iterable<Uint8Array | string>,
-  fault?: WriteFault,
+  fault: WriteFault | null = null,
 ): Promise<number> {
   let writtenBytes = 0;
   let handle: FileHandle | undefined;
-  try {
-    handle = await open(temporaryPath, "w");
-    rememberTemporary(temporaryPath);
-    for (const chunk of chunks) {
-      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      if (fault && writtenBytes + bytes.length > fault.afterBytes) {
-        const room = Math.max(0, fault.afterBytes - writtenBytes);
-        await handle.writeFile(bytes.subarray(0, room));
-        writtenBytes += room;
-        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-      }
-      await handle.writeFile(bytes);
-      writtenBytes += bytes.length;
+  const page = Buffer.allocUnsafeSlow(PAGE_BYTES);
+  let gathered = 0;
+  const write = async (file: FileHandle, bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) {
+      const count = await writeSome(file, bytes.subarray(done), writtenBytes, fault);
+      done += count;
+      writtenBytes += count;
     }
+  };
+  try {
+    handle = await openTemporary(temporaryPath);
+    for (const chunk of chunks) {
+      // A character of a string takes three bytes at most.
+      const most = typeof chunk === "string" ? 3 * chunk.length : chunk.length;
+      if (gathered + most > page.length) {
+        await write(handle, page.subarray(0, gathered));
+        gathered = 0;
+      }
+      if (most > page.length) await write(handle, typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+      else if (typeof chunk === "string") gathered += page.write(chunk, gathered);
+      else {
+        page.set(chunk, gathered);
+        gathered += chunk.length;
+      }
+    }
+    await write(handle, page.subarray(0, gathered));
     await handle.close();
     handle = undefined;
-    await rename(temporaryPath, path);
-    temporaryPaths.delete(temporaryPath);
+    await nameTemporary(temporaryPath, path);
     return writtenBytes;
   } catch (error) {
     // The first failure is the one to tell; closing a handle on a full disk may fail again with the same reason.
