@@ -74,10 +74,7 @@ describe("one sentence says what is wrong with", () => {
     [{ volume: "ball.nrrd", level: "1", size: "2x2x2" }, "--size does not belong to a .nrrd file"],
     [{ volume: "ball.vm", level: "1" }, "--level does not belong to a .vm file"],
     [{ volume: "ball.raw", level: "1" }, "a .raw file has no header"],
-    [
-      { volume: "ball.raw", ...RAW, size: "20x16" },
-      "--size must be three numbers from 2 to 2048 joined by x, got ",
-    ],
+    [{ volume: "ball.raw", ...RAW, size: "20x16" }, "--size must be three numbers from 2 to 2048 joined by x, got "],
     [{ volume: "ball.raw", ...RAW, size: "20x16x1" }, "--size must be three numbers from 2 to 2048 joined by x"],
     [{ volume: "ball.raw", ...RAW, size: "20x16x13" }, /4160 bytes, got 3840/],
     [{ volume: "ball.raw", ...RAW, type: "int64" }, "--type must be"],
