@@ -143,7 +143,7 @@ export class Emitter {
 }
 
 /** Instruction of each operation. */
-const OPCODES: readonly number[] = (() => {
+export const OPCODES: readonly number[] = (() => {
   const table: number[] = [];
   table[op.ADD] = wasm.F32X4_ADD;
   table[op.SUBTRACT] = wasm.F32X4_SUB;

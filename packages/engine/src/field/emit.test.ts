@@ -83,6 +83,8 @@ it("equals the reference for every operation on zeros, ties and tiny numbers", (
       value,
       normal: b.finish([x, y, b.z]),
       constantCount: b.slots.length,
+      varies: new Uint8Array(b.slots.length),
+      zero: undefined,
       constantsInto(_, __, target, stride = 1) {
         b.slots.forEach((term, i) => {
           target[i * stride] = b.terms.value(term);

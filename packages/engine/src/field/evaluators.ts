@@ -1,5 +1,5 @@
 /**
- * What evaluates a program on the memory of the kernels: a module that was compiled for it, or the plain evaluator where
+ * What evaluates a program on the memory of the kernels: a module that was compiled for it, or an interpreter where
  * compiling would not pay.
  */
 
@@ -7,12 +7,12 @@ import { LIMITS } from "../limits.ts";
 import type { Arena } from "../memory/arena.ts";
 import { keyX, keyY, keyZ, type PointBuffers, probeAxisInto, probeAxisLength } from "./cull.ts";
 import { scratchBytes } from "./emit.ts";
-import { BRICK_VOLUME } from "./field.ts";
-import { fieldModule } from "./modules.ts";
+import { REGISTER_BYTES, type Tape, tapeOf } from "./emit-interpreter.ts";
+import { BRICK_CELLS, BRICK_VOLUME } from "./field.ts";
+import { fieldModule, interpreterModule } from "./modules.ts";
 import type { EvaluatorSource, VariantEvaluator } from "./plan.ts";
 import type { FieldProgram } from "./program.ts";
-import { ReferenceEvaluator } from "./reference.ts";
-import { ArrayPoints, gridAxisInto, gridAxisLength, hasSignChange } from "./sample.ts";
+import { gridAxisInto, gridAxisLength, hasSignChange } from "./sample.ts";
 import type { Variant } from "./variants.ts";
 
 /** What a field module exports; see `emit.ts`. Pointers are byte offsets. */
@@ -53,7 +53,7 @@ export const BLOCKS_AT_ONCE = 256;
 /** Most shortened programs of one scene that are compiled. */
 const MOST_COMPILED = 64;
 
-/** The memory that all evaluators of a scene share; about 40 KB, allocated once. */
+/** The memory that all evaluators of a scene share; about 50 KB, allocated once. */
 export class Workplace {
   readonly arena: Arena;
   /** 16 bytes a constant: the number four times. */
@@ -68,7 +68,6 @@ export class Workplace {
   readonly signatures: number;
   /** The constants once more, one number each. */
   readonly single: Float32Array;
-  readonly registers: Float32Array[] = [];
   #axisDimension = 0;
   #partsDimension = 0;
   #views: PointBuffers | undefined;
@@ -171,32 +170,81 @@ class CompiledVariant implements BrickEvaluator {
   }
 }
 
-/** A program that is not compiled, or not yet. */
-class InterpretedVariant extends ArrayPoints implements BrickEvaluator {
+type Interpret = (tape: number, end: number, registers: number, bytes: number, constants: number) => void;
+
+/** A program that is not compiled, or not yet; it takes memory of the arena only while it runs. */
+class InterpretedVariant implements BrickEvaluator {
+  readonly capacity = POINTS;
   readonly variant: Variant;
   readonly #place: Workplace;
+  readonly #interpret: Interpret;
+  readonly #tape: Tape;
 
-  constructor(variant: Variant, place: Workplace) {
-    const evaluator = new ReferenceEvaluator(variant.program, place.registers);
-    super((x, y, z, count, out) => evaluator.evaluate(x, y, z, count, place.single, out));
+  constructor(variant: Variant, place: Workplace, interpret: Interpret) {
     this.variant = variant;
     this.#place = place;
+    this.#interpret = interpret;
+    this.#tape = tapeOf(variant.program);
+  }
+
+  buffers(): PointBuffers {
+    return this.#place.buffers();
+  }
+
+  evaluate(count: number): void {
+    const { arena } = this.#place;
+    const mark = arena.mark();
+    const load = this.#load();
+    const { x, y, z, value } = this.buffers();
+    [x, y, z].forEach((axis, k) => {
+      arena.f32(load.registers + k * REGISTER_BYTES, count).set(axis.subarray(0, count));
+    });
+    this.#run(load, count);
+    value.set(arena.f32(load.registers + this.#tape.output, count));
+    arena.release(mark);
   }
 
   bricks(keys: number, count: number, coordinates: number, samples: number): number {
-    const { arena } = this.#place;
+    const { arena, axis } = this.#place;
+    const mark = arena.mark();
+    const load = this.#load();
     const list = arena.u32(keys, count);
-    const axis = arena.f32(this.#place.axis, gridAxisLength(LIMITS.dimension[1]));
+    const [xs, ys, zs] = [0, 1, 2].map((k) => arena.f32(load.registers + k * REGISTER_BYTES, BRICK_VOLUME));
+    const along = arena.f32(axis, gridAxisLength(LIMITS.dimension[1]));
+    const result = arena.f32(load.registers + this.#tape.output, BRICK_VOLUME);
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      const [x, y, z] = [keyX(list[i]), keyY(list[i]), keyZ(list[i])];
-      const target = arena.f32(samples + kept * BRICK_VOLUME * 4, BRICK_VOLUME);
-      this.brick(axis, x, y, z, target);
-      if (!hasSignChange(target)) continue;
-      new Uint16Array(arena.memory.buffer, coordinates + kept * 6, 3).set([x, y, z]);
+      const [bx, by, bz] = [keyX(list[i]), keyY(list[i]), keyZ(list[i])];
+      for (let s = 0; s < BRICK_VOLUME; s++) {
+        xs[s] = along[bx * BRICK_CELLS + (s & 7)];
+        ys[s] = along[by * BRICK_CELLS + ((s >> 3) & 7)];
+        zs[s] = along[bz * BRICK_CELLS + (s >> 6)];
+      }
+      this.#run(load, BRICK_VOLUME);
+      if (!hasSignChange(result)) continue;
+      arena.f32(samples + kept * BRICK_VOLUME * 4, BRICK_VOLUME).set(result);
+      new Uint16Array(arena.memory.buffer, coordinates + kept * 6, 3).set([bx, by, bz]);
       kept++;
     }
+    arena.release(mark);
     return kept;
+  }
+
+  /** Puts the tape where the arena stands, with room for its registers; views made before may go stale. */
+  #load(): { tape: number; registers: number } {
+    const { arena } = this.#place;
+    const { words } = this.#tape;
+    const tape = arena.allocate(words.byteLength);
+    const registers = arena.allocate(this.#tape.registers * REGISTER_BYTES);
+    arena.i32(tape, words.length).set(words);
+    return { tape, registers };
+  }
+
+  #run({ tape, registers }: { tape: number; registers: number }, count: number): void {
+    const { byteLength } = this.#tape.words;
+    if (byteLength === 0) return;
+    // In whole rounds: up to fifteen points more than asked for.
+    this.#interpret(tape, tape + byteLength, registers, (count * 4 + 63) & ~63, this.#place.constants);
   }
 }
 
@@ -204,6 +252,7 @@ class InterpretedVariant extends ArrayPoints implements BrickEvaluator {
 export class Evaluators implements EvaluatorSource {
   readonly #place: Workplace;
   readonly #compiled = new Map<FieldProgram, BrickEvaluator | undefined>();
+  #interpret: Interpret | undefined;
 
   constructor(place: Workplace) {
     this.#place = place;
@@ -229,6 +278,11 @@ export class Evaluators implements EvaluatorSource {
   }
 
   interpret(variant: Variant): BrickEvaluator {
-    return new InterpretedVariant(variant, this.#place);
+    if (!this.#interpret) {
+      const imports = { env: { memory: this.#place.arena.memory } };
+      this.#interpret = new WebAssembly.Instance(interpreterModule(), imports).exports
+        .interpret as unknown as Interpret;
+    }
+    return new InterpretedVariant(variant, this.#place, this.#interpret);
   }
 }

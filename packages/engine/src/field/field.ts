@@ -39,7 +39,10 @@ export interface Bricks {
   readonly coordinates: Uint16Array;
   /** `count` × 512 samples, `x + 8 y + 64 z` within a brick; negative inside. */
   readonly samples: Float32Array;
-  /** Field values computed to get here, those of culled space included: the unit of work of this stage. */
+  /**
+   * Field values computed to get here, those of culled space included: the unit of work of this stage. What was kept from
+   * an earlier call was not computed and does not count, nor do ranges of blocks; so the number depends on earlier calls.
+   */
   readonly sampleCount: number;
 }
 

@@ -7,6 +7,7 @@
 import type { SceneSpec } from "../scene/spec.ts";
 import { compileScene } from "./compile.ts";
 import { emitFieldModule } from "./emit.ts";
+import { emitInterpreterModule } from "./emit-interpreter.ts";
 import { type Decision, emitRangesModule } from "./emit-ranges.ts";
 import type { FieldProgram } from "./program.ts";
 
@@ -37,6 +38,11 @@ export function rangesModule(value: FieldProgram, decisions: readonly Decision[]
   const names = decisions.map(({ register, action }) => `${register}=${action}`);
   const bytes = emitRangesModule(value, decisions);
   return bytes && cached(`${value.outputs}:${value.code}?${names}`, () => bytes);
+}
+
+/** The module that runs programs without compiling them. */
+export function interpreterModule(): WebAssembly.Module {
+  return cached("interpreter", emitInterpreterModule);
 }
 
 function cached(key: string, emit: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {

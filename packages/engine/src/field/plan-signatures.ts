@@ -23,6 +23,7 @@ import { gridAxisInto, gridAxisLength } from "./sample.ts";
 import {
   COMPILE_INSTRUCTION_NS,
   COMPILE_NS,
+  MOST_WEIGHED,
   ROW_NS,
   SWITCH_NS,
   savings,
@@ -30,14 +31,44 @@ import {
   type VariantTree,
 } from "./variants.ts";
 
-/** Samples along an axis from which blocks of 4 bricks get a program of their own; of 2 below. */
-const LARGE = 400;
 /** Decisions that save less are not looked at. */
 const LEAST_DECISION = 1;
+/** What another program may cost at most, next to the best one there is, to be compiled. */
+const LEAST_SHORTER = 0.85;
 /** A signature is also tried without the decisions that save less than these. */
 const COARSER: readonly number[] = [LEAST_DECISION, 3, 8, 16];
 /** Most signatures that are remembered; then all are forgotten. */
 const MOST_SIGNATURES = 4096;
+
+/** Nanoseconds (Node 20, x86-64, 2026-11), for estimates: of ranges, a block, and what each instruction adds. */
+const RANGES_NS = 60;
+const RANGES_INSTRUCTION_NS = 0.8;
+/** What a dropped block saves, next to evaluating its bricks: the bound would drop most of it later. */
+const DROPPED_SHARE = 0.1;
+/** Where nothing comes of it, only one grid in as many is planned. */
+const LONGEST_PAUSE = 63;
+
+/** When it pays to look for shortened programs. All choices give the same bits. */
+export interface Planning {
+  /** Grids below this are not planned: looking for shortened programs would take longer than it saves. */
+  readonly leastDimension: number;
+  /** Nor is anything before as much has been spent on the whole program: an animation of a few frames is over by then. */
+  readonly leastSpentNs: number;
+  /** How much of the price of compiling a program must have been missed without it. */
+  readonly patience: number;
+  /** Bricks along an axis of the blocks that get a program of their own: with 2 the rows of equal ones get too short. */
+  readonly leaf: 1 | 2 | 4 | 8;
+  /** Programs of more instructions are long: planned always, and block by block (`plan.ts`). */
+  readonly longest: number;
+}
+
+export const PLANNING_DEFAULTS: Planning = {
+  leastDimension: 200,
+  leastSpentNs: 250_000_000,
+  patience: 1,
+  leaf: 4,
+  longest: MOST_WEIGHED,
+};
 
 interface RangesExports {
   ranges(boxes: number, count: number, signatures: number, constants: number): void;
@@ -56,6 +87,9 @@ interface Group {
   readonly list: BlockList;
   /** The shortest program first. */
   readonly candidates: readonly Candidate[];
+  /** The shortest program that is compiled, among the first `seen` of them. */
+  best: BrickEvaluator;
+  seen: number;
 }
 
 /** The planner of one scene. */
@@ -75,9 +109,19 @@ export class SignaturePlanner implements BlockPlanner {
   #ranges: RangesExports | null | undefined;
   #unsigned = new Uint8Array(0);
   #axis = new Float32Array(0);
+  readonly #patience: number;
+  readonly #leaf: number;
+  /** Estimated nanoseconds that ranges cost in this grid, and what came of it. */
+  #price = 0;
+  #gain = 0;
+  /** Grids that are left out after one that was not worth it, and how many of them are still to come. */
+  #pause = 0;
+  #toSkip = 0;
   #dimension = 0;
 
-  constructor(place: Workplace, evaluators: Evaluators, tree: VariantTree, whole: BrickEvaluator) {
+  constructor(place: Workplace, evaluators: Evaluators, tree: VariantTree, whole: BrickEvaluator, planning: Planning) {
+    this.#patience = planning.patience;
+    this.#leaf = planning.leaf;
     this.#place = place;
     this.#evaluators = evaluators;
     this.#tree = tree;
@@ -89,6 +133,12 @@ export class SignaturePlanner implements BlockPlanner {
    * decisions take for granted must hold with the constants of the moment.
    */
   begin(dimension: number): boolean {
+    if (this.#toSkip > 0) {
+      this.#toSkip--;
+      return false;
+    }
+    this.#price = 0;
+    this.#gain = 0;
     if (dimension !== this.#dimension) {
       this.#dimension = dimension;
       this.#axis = new Float32Array(gridAxisLength(dimension));
@@ -113,16 +163,24 @@ export class SignaturePlanner implements BlockPlanner {
   }
 
   refine(lists: readonly BlockList[], size: number): readonly BlockList[] {
-    const leaf = this.#dimension >= LARGE ? 4 : 2;
-    if (size < leaf) return lists;
-    const settles = size === leaf;
+    const whole = this.#tree.root;
+    if (size < this.#leaf) return lists;
+    const settles = size === this.#leaf;
     if (settles) for (const list of this.#settled.values()) list.count = 0;
-    for (const list of lists) this.#look(list, size, settles);
+    for (const list of lists) {
+      const { count } = list;
+      this.#look(list, size, settles);
+      this.#price += count * (RANGES_NS + RANGES_INSTRUCTION_NS * whole.length);
+      this.#gain += (count - list.count) * size * size * whole.cost * ROW_NS * DROPPED_SHARE;
+      if (settles) list.count = 0;
+    }
     if (!settles) return lists;
     for (const [signature, group] of this.#groups) {
       const { list } = group;
       if (list.count === 0) continue;
-      const evaluator = this.#choose(signature, group, list.count * size * size);
+      const bricks = list.count * size * size;
+      const evaluator = this.#choose(signature, group, bricks);
+      this.#gain += bricks * (whole.cost - evaluator.variant.cost) * ROW_NS;
       let target = this.#settled.get(evaluator);
       if (!target) {
         target = new BlockList();
@@ -136,6 +194,8 @@ export class SignaturePlanner implements BlockPlanner {
       this.#groups.clear();
       this.#candidates.clear();
     }
+    this.#pause = this.#gain > this.#price || this.#patience === 0 ? 0 : Math.min(this.#pause * 2 + 1, LONGEST_PAUSE);
+    this.#toSkip = this.#pause;
     return [...this.#settled.values()].filter((list) => list.count > 0);
   }
 
@@ -166,7 +226,7 @@ export class SignaturePlanner implements BlockPlanner {
         if ((found[i] & 1) === 0) continue;
         const key = keys[start + i];
         if (settles) this.#group(found[i]).list.push(key);
-        else keys[kept++] = key;
+        keys[kept++] = key;
       }
     }
     list.count = kept;
@@ -181,7 +241,7 @@ export class SignaturePlanner implements BlockPlanner {
         this.#candidates.set(needs, known);
         return known;
       });
-      group = { list: new BlockList(), candidates };
+      group = { list: new BlockList(), candidates, best: this.#compiled[0].evaluator, seen: 1 };
       this.#groups.set(signature, group);
     }
     return group;
@@ -189,18 +249,23 @@ export class SignaturePlanner implements BlockPlanner {
 
   /** What evaluates about as many bricks of a signature. */
   #choose(signature: number, group: Group, bricks: number): BrickEvaluator {
-    let best = this.#compiled[0].evaluator;
-    for (const { needs, evaluator } of this.#compiled) {
-      if ((needs & ~signature) === 0 && evaluator.variant.cost < best.variant.cost) best = evaluator;
+    // For the frames that were left out before this one, too.
+    const frames = 1 + this.#pause;
+    // Those that were compiled since this group was last looked at.
+    for (; group.seen < this.#compiled.length; group.seen++) {
+      const { needs, evaluator } = this.#compiled[group.seen];
+      if ((needs & ~signature) === 0 && evaluator.variant.cost < group.best.variant.cost) group.best = evaluator;
     }
+    const { best } = group;
     for (const candidate of group.candidates) {
-      candidate.missed += bricks * best.variant.cost * ROW_NS;
-      if (candidate.missed < COMPILE_NS) continue;
+      candidate.missed += frames * bricks * best.variant.cost * ROW_NS;
+      if (candidate.missed < COMPILE_NS * this.#patience) continue;
       candidate.variant ??= this.#variantOf(candidate.needs);
       const { variant } = candidate;
-      variant.missed += bricks * Math.max(0, (best.variant.cost - variant.cost) * ROW_NS - SWITCH_NS);
-      if (variant.missed < COMPILE_NS + COMPILE_INSTRUCTION_NS * variant.length) continue;
-      const evaluator = this.#evaluators.compile(variant);
+      if (variant.cost > best.variant.cost * LEAST_SHORTER) continue;
+      variant.missed += frames * bricks * Math.max(0, (best.variant.cost - variant.cost) * ROW_NS - SWITCH_NS);
+      if (variant.missed < (COMPILE_NS + COMPILE_INSTRUCTION_NS * variant.length) * this.#patience) continue;
+      const evaluator = this.#evaluators.ready(variant) ?? this.#evaluators.compile(variant);
       if (!evaluator) continue;
       this.#compiled.push({ needs: candidate.needs, evaluator });
       return evaluator;

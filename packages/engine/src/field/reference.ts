@@ -14,11 +14,9 @@ export class ReferenceEvaluator {
   readonly program: FieldProgram;
   readonly #registers: readonly Float32Array[];
 
-  /** @param registers memory to be shared with other evaluators; made longer where this one needs more */
-  constructor(program: FieldProgram, registers: Float32Array[] = []) {
+  constructor(program: FieldProgram) {
     this.program = program;
-    while (registers.length < op.instructionCount(program)) registers.push(new Float32Array(BLOCK));
-    this.#registers = registers;
+    this.#registers = Array.from({ length: op.instructionCount(program) }, () => new Float32Array(BLOCK));
   }
 
   /**

@@ -28,8 +28,9 @@ export const SCENE_FIELD_DEFAULTS = { dimension: 32, backend: "wasm" } as const;
 
 /**
  * A scene as a field. Created once for an animation; compiling takes about a millisecond, and what lasts is allocated
- * in the arena of the kernels now (about 40 KB). A scene too large for a module (thousands of nodes) is evaluated by the
- * reference. Bricks are allocated where that arena stands when they are sampled.
+ * in the arena of the kernels now (about 50 KB). A scene too large for a module (thousands of nodes) is evaluated by
+ * shorter programs, block by block; its normals by the reference, which is slow. Bricks are allocated where that arena
+ * stands when they are sampled.
  * Throws `invalid-scene` where the scene refers to a parameter that is not there.
  */
 export function createSceneField(scene: SceneSpec, options: SceneFieldOptions = {}): SceneField {

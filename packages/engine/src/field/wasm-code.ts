@@ -87,8 +87,9 @@ export class FunctionCode {
   lessThanUnsigned(): void {
     this.#bytes.push(0x49);
   }
-  load32(): void {
-    this.#bytes.push(0x28, 2, 0);
+  load32(offset = 0): void {
+    this.#bytes.push(0x28, 2);
+    pushUnsigned(this.#bytes, offset);
   }
   store32(): void {
     this.#bytes.push(0x36, 2, 0);
@@ -124,6 +125,24 @@ export class FunctionCode {
     this.#bytes.push(0x04, 0x40);
     body();
     this.#bytes.push(0x0b);
+  }
+
+  /** Runs the body with the number that `choice` pushes; the last one for all larger numbers. */
+  oneOf(choice: () => void, bodies: readonly (() => void)[]): void {
+    // One block around everything, then one for each body, the first one innermost.
+    for (let i = 0; i <= bodies.length; i++) this.#bytes.push(0x02, 0x40);
+    choice();
+    this.#bytes.push(0x0e);
+    pushUnsigned(this.#bytes, bodies.length - 1);
+    for (let i = 0; i < bodies.length; i++) pushUnsigned(this.#bytes, i);
+    this.#bytes.push(0x0b);
+    bodies.forEach((body, i) => {
+      body();
+      // Out of the blocks of the bodies to come, and of the one around everything.
+      this.#bytes.push(0x0c);
+      pushUnsigned(this.#bytes, bodies.length - 1 - i);
+      this.#bytes.push(0x0b);
+    });
   }
 
   /** A vector instruction without immediates. */

@@ -31,7 +31,7 @@ function orRefusal<Result>(read: () => Result): Result | null {
 
 describe("inspectGif", () => {
   it("refuses image data with a pixel too few, a pixel too many, and a code that is not defined", () => {
-    const one = encodeGif([pictureOf(2, 1, () => [9, 9, 9])], { fps: 10 });
+    const one = encodeGif([pictureOf(2, 1, () => 0x090909)], { fps: 10 });
     const at = one.lastIndexOf(0x2c);
     expect(inspectGif(one).frames).toEqual([{ left: 0, top: 0, width: 2, height: 1, delayHundredths: 10 }]);
     for (const width of [1, 3]) {
