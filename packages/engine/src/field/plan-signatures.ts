@@ -11,6 +11,11 @@
  * A variant may stand in wherever all decisions that it was made for hold. What it costs to compile one is only spent
  * once as much has been missed without it (over all frames so far), so that the price is at most twice the best possible
  * one, whatever comes later. Estimates only choose among programs with the same bits.
+ *
+ * What it gave, as the time of `sample` without it over that with it, after a few hundred frames (Node 20, x86-64, two
+ * cores, 2026-11): at 1024 seed 1.43, column 1.28, blobs 1.08, gyroid 1.05, lattice 1.03; at 512 seed 1.17, column 1.11,
+ * blobs 1.10, the others 0.99 to 1.02; at 256 nothing but noise (0.98 to 1.04). Evaluating ranges by the twin instead of
+ * the kernel took longer than it saved, and so did blocks of 2 bricks and planning from the first frame on.
  */
 import { BlockList, type BlockPlanner, keyX, keyY, keyZ } from "./cull.ts";
 import { type Decision, decisionsOf } from "./emit-ranges.ts";
