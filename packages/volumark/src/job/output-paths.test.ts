@@ -98,3 +98,13 @@ test.each([
   expect((error as Error).message).toMatch(sentence);
   expect((await readdir(folder)).sort()).toEqual(["file", "taken.json"]);
 });
+
+test("a file beside the GIF that is no record of a run is not replaced, and a record is", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "volumark-beside-"));
+  const plan = planOutput(join(folder, "ring.gif"), "seed");
+  await writeFile(join(folder, "ring.json"), '{"schema": "volumark.scene/1"}');
+  await expect(reserveOutput(plan)).rejects.toThrow(/ring\.json, which is not a record of a run/);
+  await writeFile(join(folder, "ring.json"), '{"type":"gif_animation","schema":"volumark.record/1"}');
+  await releaseOutput(await reserveOutput(plan));
+  await rm(folder, { recursive: true });
+});

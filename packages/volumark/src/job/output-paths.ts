@@ -6,7 +6,7 @@
  * The temporary file made here is the reservation of the name: two runs at once can't get the same one.
  */
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { fileSentence, systemErrorCode } from "./system-error.ts";
 import { createTemporary, discardTemporary } from "./whole-file.ts";
@@ -149,8 +149,24 @@ async function reserveNamed(plan: OutputPlan & { kind: "file" }): Promise<Reserv
       throw new OutputError(fileSentence("write", path, error));
     }
   }
+  if ((await exists(output.recordPath)) && !(await isRecord(output.recordPath))) {
+    throw new OutputError(
+      `the record would replace ${output.recordPath}, which is not a record of a run. Choose another name with --out.`,
+    );
+  }
   await probe(output.temporaryGifPath);
   return output;
+}
+
+/** Whether a file begins as records do; a scene or anybody's JSON does not. */
+async function isRecord(path: string): Promise<boolean> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    return /^\{\s*"type":\s*"gif_animation"/.test(buffer.toString("latin1", 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
 }
 
 function outputNamed(folder: string, stem: string, extension: string, temporaryStem: string): ReservedOutput {
