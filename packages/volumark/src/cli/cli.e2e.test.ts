@@ -554,6 +554,16 @@ describe("in a terminal", () => {
     expect(stdout).toContain("▀");
   });
 
+  test.skipIf(reason !== null)(
+    "an animation of more pixels than a decoder makes at once has a preview, too",
+    async () => {
+      const words = ["--dimension", "4", "--resolution", "1024x768", "--frames", "350", "--lanes", "2"];
+      const { code, stdout } = await inTerminal(words, { COLORTERM: "truecolor" });
+      expect(code).toBe(0);
+      expect(stdout).toContain("▀");
+    },
+  );
+
   test.skipIf(reason !== null).each<[what: string, words: string[], env: Record<string, string>]>([
     ["--no-preview", ["--no-preview"], { COLORTERM: "truecolor" }],
     ["--no-color", ["--no-color"], { COLORTERM: "truecolor" }],

@@ -58,3 +58,12 @@ test("any other error is told", async () => {
   };
   expect(await writeAll(sink, ["x"])).toEqual({ state: "failed", error });
 });
+
+test("chunks that cannot be had are told like a stream that fails", async () => {
+  function* cutOff() {
+    yield "x";
+    throw new Error("read x.gif: it ends at byte 1 of 2");
+  }
+  const outcome = await writeAll(new PassThrough(), cutOff());
+  expect(outcome).toMatchObject({ state: "failed", error: { message: "read x.gif: it ends at byte 1 of 2" } });
+});
