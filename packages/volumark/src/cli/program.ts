@@ -127,16 +127,21 @@ const VOLUME_OPTIONS: readonly (readonly [flags: string, description: string])[]
   ["--endian <order>", "of a .raw file: little or big (default: little)"],
 ];
 
+/** Parameters of the scene, in the order of the help. */
+const PARAMETER_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ["--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"],
+  ["--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"],
+  ["--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"],
+  ["--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"],
+];
+
 /** The scene, for the commands that make one moment of it. */
 const MOMENT_SCENE_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
   ["--scene <file.json>", "a scene file instead"],
   ["--time <t>", "seconds, 0 to 1000000 (default: 0)"],
   ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"],
-  ["--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"],
-  ["--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"],
-  ["--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"],
-  ["--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"],
+  ...PARAMETER_OPTIONS,
 ];
 
 const MESH_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
@@ -182,12 +187,9 @@ export function buildProgram(handlers: Handlers): Command {
     .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"))
     .addOption(new Option("--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"))
     .addOption(new Option("--frames <n>", "frames, 1 to 100000 (default: 30)"))
-    .addOption(new Option("--fps <n>", "frames a second, 0.1 to 100 (default: 30)"))
-    .addOption(new Option("--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"))
-    .addOption(new Option("--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"))
-    .addOption(new Option("--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"))
-    .addOption(new Option("--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"));
-  for (const [flags, description] of VOLUME_OPTIONS) run.addOption(new Option(flags, description));
+    .addOption(new Option("--fps <n>", "frames a second, 0.1 to 100 (default: 30)"));
+  for (const [flags, description] of [...PARAMETER_OPTIONS, ...VOLUME_OPTIONS])
+    run.addOption(new Option(flags, description));
   run
     .optionsGroup("How it is made (never changes a byte of the GIF):")
     .addOption(new Option("--lanes <n>", "worker threads, 1 to 256 (default: one a processor)"))
