@@ -9,10 +9,13 @@ export {
 } from "./record/build.ts";
 export { type ByteSource, base64 } from "./record/bytes.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";
+export { passesOf, STAGE_COLUMNS, type StageName, steadyPassesOf } from "./record/passes.ts";
 export type {
   Datum,
   DerivedValue,
   ForeignRecord,
+  FrameColumns,
+  Pass,
   Run,
   RunCheck,
   RunEvent,

@@ -175,6 +175,24 @@ export const countColumnsSchema = open({
   gifBytes: column("bytes in the GIF"),
 });
 
+/**
+ * One pass over the whole animation. Frame i of one pass is compared with frame i of another; frames of one pass are never
+ * pooled. Every pass is kept, those of the warm-up too.
+ */
+export const passSchema = open({
+  startNs: z.int().describe("ns since startedAt, the start of its first frame"),
+  totalNs: whole("ns, from the start of its first frame to the last byte of its GIF"),
+  warmUp: z.boolean().describe("before steady state: kept and shown, left out of the headline"),
+  canaryNs: whole("ns, the fixed kernel that ran just before this pass, outside the timed spans")
+    .nullable()
+    .describe("null where it did not run"),
+  outputHash: z
+    .string()
+    .nullable()
+    .describe("of the bytes that this pass made; equal in all passes, or the run is wrong"),
+  frames: frameColumnsSchema,
+});
+
 /** One thing found out about the machine: `value` is null exactly when it is not available, and then `reason` says why. */
 export const datumSchema = open({
   available: z.boolean(),
@@ -259,6 +277,17 @@ export const runSchema = open({
   }),
   frames: frameColumnsSchema,
   counts: countColumnsSchema,
+  passes: z
+    .array(passSchema)
+    .optional()
+    .describe("every pass in the order they were made; absent where there was only the one that `frames` holds"),
+  representativePass: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "the pass that `frames` and the fixed keys hold: the one whose total is nearest the median of steady state",
+    ),
   overheads: open({
     startUpNs: overhead("from the start of the process to the first frame's start"),
     compileNs: overhead("compiling kernels and the scene's program"),
@@ -330,6 +359,8 @@ export type RunRecord = z.infer<typeof recordSchema>;
 export type ForeignRecord = z.infer<typeof foreignRecordSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type SystemInfo = z.infer<typeof systemInfoSchema>;
+export type FrameColumns = z.infer<typeof frameColumnsSchema>;
+export type Pass = z.infer<typeof passSchema>;
 export type Datum = z.infer<typeof datumSchema>;
 export type SensorSeries = z.infer<typeof sensorSchema>;
 export type RunEvent = z.infer<typeof eventSchema>;
