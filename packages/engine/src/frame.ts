@@ -6,7 +6,7 @@
  * them from an `IndexExchange`: its own memory where one lane makes everything, a shared ring where several do.
  */
 import type { FieldModules, SceneField } from "./field/index.ts";
-import { createGifCoder, frameDelay, type GifCoder, type Palette } from "./gif/index.ts";
+import { createGifCoder, frameDelay, type GifCoder, type IndexedPicture, type Palette } from "./gif/index.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import {
   cameraAt,
@@ -91,6 +91,13 @@ export interface IndexExchange {
   release(frame: number): void;
 }
 
+/** The same for a thread that must not be blocked: what is not there yet is a promise. */
+export interface AsyncIndexExchange {
+  publish(frame: number, indices: Uint8Array): Promise<void> | void;
+  take(frame: number): Promise<Uint8Array> | Uint8Array;
+  release(frame: number): void;
+}
+
 export interface FrameMakerOptions {
   readonly kernels: Kernels;
   readonly palette: Palette;
@@ -145,7 +152,33 @@ export class FrameMaker {
    * gives the frame before; memory is reused from frame to frame. Throws `StageError`.
    */
   make(frame: number): EncodedFrame {
-    const { kernels, clock, exchange, onStage } = this.#options;
+    const { exchange } = this.#options;
+    const drawn = this.#draw(frame);
+    return this.#finish(drawn, () => {
+      exchange.publish(frame, drawn.indexed.indices);
+      const previous = frame > 0 ? exchange.take(frame - 1) : null;
+      return this.#encode(drawn, previous, exchange);
+    });
+  }
+
+  /** The same on a thread that must not be blocked: it goes on with other things while the frame before is not there. */
+  async makeAsync(frame: number, exchange: AsyncIndexExchange): Promise<EncodedFrame> {
+    const drawn = this.#draw(frame);
+    let previous: Uint8Array | null;
+    try {
+      await exchange.publish(frame, drawn.indexed.indices);
+      previous = frame > 0 ? await exchange.take(frame - 1) : null;
+    } catch (error) {
+      return this.#finish(drawn, () => {
+        throw error;
+      });
+    }
+    return this.#finish(drawn, () => this.#encode(drawn, previous, exchange));
+  }
+
+  /** From the scene to palette indices. */
+  #draw(frame: number): DrawnFrame {
+    const { kernels, clock, onStage } = this.#options;
     const { scene, dimension, fps } = this.#settings;
     const { arena } = kernels;
     const mark = arena.mark();
@@ -184,32 +217,20 @@ export class FrameMaker {
 
       const pictureHash = xxh64(kernels, indexed.indices, this.#hashSeed);
       const hashEnd = clock();
-
-      exchange.publish(frame, indexed.indices);
-      const previous = frame > 0 ? exchange.take(frame - 1) : null;
-      const waitEnd = clock();
-
-      enter("encode");
-      const encodeStart = clock();
-      const bytes = this.#gif.encode(indexed, previous, { delayHundredths: frameDelay(frame, fps) });
-      if (previous) exchange.release(frame - 1);
-      const end = clock();
-
-      const times = {
-        fieldNs: fieldEnd - fieldStart,
-        surfaceNs: surfaceEnd - surfaceStart,
-        pictureNs: pictureEnd - pictureStart,
-        convertNs: convertEnd - convertStart,
-        encodeNs: end - encodeStart,
-        waitNs: waitEnd - hashEnd,
-        instrumentsNs: hashEnd - convertEnd,
-      };
-      const wallNs = end - start;
-      const accounted = Object.values(times).reduce((sum, value) => sum + value, 0);
       return {
         frame,
-        bytes,
-        times: { startNs: start, wallNs, ...times, unaccountedNs: wallNs - accounted },
+        mark,
+        indexed,
+        pictureHash,
+        start,
+        hashEnd,
+        times: {
+          fieldNs: fieldEnd - fieldStart,
+          surfaceNs: surfaceEnd - surfaceStart,
+          pictureNs: pictureEnd - pictureStart,
+          convertNs: convertEnd - convertStart,
+          instrumentsNs: hashEnd - convertEnd,
+        },
         counts: {
           bricks: bricks.count,
           samples: bricks.sampleCount,
@@ -217,16 +238,58 @@ export class FrameMaker {
           vertices: mesh.vertexCount,
           triangles: mesh.triangleCount,
           shadedPixels: picture.shadedPixelCount,
-          gifBytes: bytes.length,
         },
-        pictureHash,
       };
     } catch (error) {
-      throw new StageError(stage, frame, error);
-    } finally {
       arena.release(mark);
+      throw new StageError(stage, frame, error);
     }
   }
+
+  /** Runs the last step of a drawn frame and gives its memory back, whatever happens. */
+  #finish({ frame, mark }: DrawnFrame, last: () => EncodedFrame): EncodedFrame {
+    try {
+      return last();
+    } catch (error) {
+      throw new StageError("encode", frame, error);
+    } finally {
+      this.#options.kernels.arena.release(mark);
+    }
+  }
+
+  /** From palette indices, and those of the frame before, to the piece of the GIF. */
+  #encode(drawn: DrawnFrame, previous: Uint8Array | null, { release }: Pick<IndexExchange, "release">): EncodedFrame {
+    const { clock, onStage } = this.#options;
+    const { frame, indexed, start, hashEnd, counts, pictureHash } = drawn;
+    const waitEnd = clock();
+    onStage?.("encode", frame);
+    const encodeStart = clock();
+    const bytes = this.#gif.encode(indexed, previous, { delayHundredths: frameDelay(frame, this.#settings.fps) });
+    if (previous) release(frame - 1);
+    const end = clock();
+    const times = { ...drawn.times, waitNs: waitEnd - hashEnd, encodeNs: end - encodeStart };
+    const wallNs = end - start;
+    const accounted = Object.values(times).reduce((sum, value) => sum + value, 0);
+    return {
+      frame,
+      bytes,
+      times: { startNs: start, wallNs, ...times, unaccountedNs: wallNs - accounted },
+      counts: { ...counts, gifBytes: bytes.length },
+      pictureHash,
+    };
+  }
+}
+
+/** A frame as palette indices, with the kernel memory that it holds until it is encoded. */
+interface DrawnFrame {
+  readonly frame: number;
+  readonly mark: ReturnType<Kernels["arena"]["mark"]>;
+  readonly indexed: IndexedPicture;
+  readonly pictureHash: string;
+  readonly start: number;
+  readonly hashEnd: number;
+  readonly times: Pick<FrameTimes, "fieldNs" | "surfaceNs" | "pictureNs" | "convertNs" | "instrumentsNs">;
+  readonly counts: Omit<FrameCounts, "gifBytes">;
 }
 
 /** The exchange of a lane that makes every frame itself, in order. */

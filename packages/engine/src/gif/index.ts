@@ -22,7 +22,7 @@ export type { IndexedPicture, Palette } from "./indexed.ts";
 export { lzwBound, lzwCompress } from "./lzw.ts";
 export { indexPicture } from "./map.ts";
 export { createMapper, indexPictureInto, type Mapper } from "./mapper.ts";
-export { choosePalette, PALETTE_DEFAULTS, type PaletteOptions } from "./palette.ts";
+export { choosePalette, PALETTE_DEFAULTS, type PaletteOptions, paletteAround } from "./palette.ts";
 export {
   createGifWorkspace,
   encodeFrameInto,

@@ -3,7 +3,7 @@ import { Kernels } from "../kernels/kernels.ts";
 import { ball, createRandom, noise, pictureOf, psnr } from "./fixtures/pictures.ts";
 import { coarsen, countColors } from "./histogram.ts";
 import { indexPicture } from "./map.ts";
-import { choosePalette } from "./palette.ts";
+import { choosePalette, paletteAround } from "./palette.ts";
 
 describe("countColors", () => {
   it("counts each pixel once, whatever the runs", () => {
@@ -101,5 +101,37 @@ describe("choosePalette", () => {
     for (const maxColors of [0, 256, 1.5, Number.NaN]) {
       expect(() => choosePalette([noise(2, 2, 2, 1)], { maxColors })).toThrow(/from 1 to 255/);
     }
+  });
+});
+
+describe("paletteAround", () => {
+  const grey = (value: number) => value * 0x010101;
+  const greys = (first: number, last: number) =>
+    Uint32Array.from({ length: last - first + 1 }, (_, i) => grey(first + i));
+  const colorsOf = ({ colors, size }: { colors: Uint8Array; size: number }) =>
+    Array.from({ length: size }, (_, i) => (colors[3 * i]! << 16) | (colors[3 * i + 1]! << 8) | colors[3 * i + 2]!);
+
+  it("keeps every exact colour as it is and shares out what is left among the others", () => {
+    const others = Uint32Array.from({ length: 400 }, (_, i) => 0x400000 + i * 257);
+    const palette = paletteAround(greys(0, 199), others);
+    expect(palette.size).toBeGreaterThan(250);
+    const colors = new Set(colorsOf(palette));
+    expect([...greys(0, 199)].filter((color) => !colors.has(color))).toEqual([]);
+  });
+
+  it("keeps everything where it fits, down to one colour", () => {
+    expect(colorsOf(paletteAround(greys(7, 7), new Uint32Array(0)))).toEqual([grey(7)]);
+    expect(colorsOf(paletteAround(greys(0, 99), greys(100, 254)))).toEqual([...greys(0, 254)]);
+  });
+
+  it("with more exact colours than leave room: none of them is off by more than a step, and others are not forgotten", () => {
+    const palette = colorsOf(paletteAround(greys(0, 255), Uint32Array.of(0xff0000)));
+    expect(palette.length).toBeLessThanOrEqual(255);
+    const near = (color: number, most: number) =>
+      palette.some((one) =>
+        [16, 8, 0].every((shift) => Math.abs(((one >> shift) & 255) - ((color >> shift) & 255)) <= most),
+      );
+    for (const color of greys(0, 255)) expect([color, near(color, 1)]).toEqual([color, true]);
+    expect(near(0xff0000, 0)).toBe(true);
   });
 });

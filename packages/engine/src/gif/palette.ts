@@ -46,6 +46,34 @@ export function choosePalette(pictures: Iterable<Pixels>, options: PaletteOption
   return paletteOf(countColors(pictures, options.kernels), maxColors);
 }
 
+/** Places in the palette that are kept for shared colours, at least. */
+const LEAST_SHARED = 48;
+/** How much more a pixel of an exact colour counts, where there is no room for all of them. */
+const EXACT_WEIGHT = 100;
+
+/**
+ * A palette for pictures whose colours are known without looking at one: the `exact` colours, of which most pixels are, as
+ * they are, and the places that are left shared out among the `others` by variance. Both 0xRRGGBB, each colour once.
+ * Where the exact ones leave fewer than 48 places, all are shared out, and an exact colour weighs as much as 100 others.
+ */
+export function paletteAround(exact: Uint32Array, others: Uint32Array): Palette {
+  const maxColors = PALETTE_DEFAULTS.maxColors;
+  if (exact.length + Math.min(others.length, LEAST_SHARED) > maxColors) {
+    const weights = new Map<number, number>();
+    for (const color of others) weights.set(color, 1);
+    for (const color of exact) weights.set(color, EXACT_WEIGHT);
+    const colors = Uint32Array.from(weights.keys()).sort();
+    const counts = Float64Array.from(colors, (color) => weights.get(color)!);
+    return paletteOf({ colors, counts, pixelCount: counts.reduce((sum, count) => sum + count, 0) }, maxColors);
+  }
+  const rest = { colors: others, counts: new Float64Array(others.length).fill(1), pixelCount: others.length };
+  const means = splitColors(rest, maxColors - exact.length);
+  const colors = new Uint8Array(exact.length * 3 + means.length);
+  colors.set(bytesOf(exact));
+  colors.set(means, exact.length * 3);
+  return sortedPalette(colors);
+}
+
 /** The palette of a histogram; see `choosePalette`. */
 export function paletteOf(histogram: Histogram, maxColors: number): Palette {
   if (histogram.colors.length === 0) {

@@ -9,6 +9,7 @@ export {
   type PictureWorkspace,
   type PictureWorkspaceOptions,
 } from "./draw.ts";
+export { type LookColors, lookColors } from "./look-colors.ts";
 export type { Camera, Picture } from "./picture.ts";
 export { LOOK_DEFAULTS, type Look, resolveLook } from "./shade.ts";
 export { linearFromSrgb, srgb8FromLinear } from "./srgb.ts";

@@ -107,6 +107,7 @@ function fromSummary(
   unit: string,
   algorithm: string,
 ): DerivedValue {
-  if (summary) return { value: summary[name], unit, algorithm };
-  return { value: null, unit, algorithm, reason: "the lanes did not come to an orderly end" };
+  if (summary && summary[name] !== null) return { value: summary[name], unit, algorithm };
+  const reason = summary ? "no thread beside the coordinating one came to be ready" : "the lanes did not start";
+  return { value: null, unit, algorithm, reason };
 }

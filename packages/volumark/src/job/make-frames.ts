@@ -1,7 +1,7 @@
 /** The lanes at work: frames in order, progress on the way, and one description of whatever ended them. */
 import type { AnimationSettings } from "@volumark/engine";
 import type { RunFacts } from "@volumark/measure";
-import { LaneFailure, type LanesSummary, renderOnLanes } from "../lanes/lanes.ts";
+import { LaneFailure, type LanesSummary, startLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
 import { FrameColumns } from "./frame-columns.ts";
 import type { GifSpool } from "./gif-spool.ts";
@@ -75,21 +75,18 @@ export async function makeFrames(
 
   report();
   try {
-    const run = renderOnLanes(settings, {
+    const lanes = startLanes(settings, {
       lanes: options.lanes,
       backend: options.backend,
       signal,
       ...(fault?.kind === "frame" ? { fault: { at: fault.at, frame: fault.frame } } : {}),
       ...(fault?.kind === "slow" ? { delayMs: fault.delayMs } : {}),
     });
-    // Both may reject while the frames are awaited; the frames' own error is the one to tell.
-    run.header.catch(() => undefined);
-    run.summary.catch(() => undefined);
     try {
-      for await (const frame of run) {
+      for await (const frame of lanes.pass()) {
         const { bytes, times, counts, pictureHash, lane } = frame;
         lastReceivedNs = now();
-        if (frames.length === 0) spool.begin(await run.header);
+        if (frames.length === 0) spool.begin(lanes.header);
         const behind = spool.add(bytes);
         frames.add({ frame: frame.frame, lane, times, counts, pictureHash });
         firstStartNs = Math.min(firstStartNs ?? times.startNs, times.startNs);
@@ -99,7 +96,7 @@ export async function makeFrames(
         if (behind) await behind;
       }
     } finally {
-      summary = await run.summary.catch(() => null);
+      summary = await lanes.close();
     }
   } catch (error) {
     failure = failureOf(error, frames.length);

@@ -47,10 +47,13 @@ async function peak(words: readonly string[]): Promise<{ megabytes: number; stdo
 
 const SMALL = ["--dimension", "12", "--resolution", "64x48"];
 
-test.each(["1", "2"])("3 000 frames need what 100 need, lanes: %s", async (lanes) => {
+test.each(["1", "2"])("memory is flat in the number of frames, lanes: %s", async (lanes) => {
   const few = await peak([...SMALL, "--lanes", lanes, "--frames", "100"]);
+  const more = await peak([...SMALL, "--lanes", lanes, "--frames", "1000"]);
   const many = await peak([...SMALL, "--lanes", lanes, "--frames", "3000"]);
-  expect(many.megabytes - few.megabytes).toBeLessThan(18);
+  // A process of 100 frames ends before its heap has settled; from 1 000 on only the record's numbers come to it.
+  expect(many.megabytes - few.megabytes).toBeLessThan(30);
+  expect(many.megabytes - more.megabytes).toBeLessThan(14);
 });
 
 test("a GIF of 15 MB, its record of 70 MB and the same through a pipe need what a small one needs, and agree", async () => {

@@ -1,8 +1,9 @@
 /**
- * Lanes: worker threads that each take whole frames, and the one who hands the frames out.
+ * Lanes: those who make whole frames, and the one who hands the frames out.
  *
- * Frames come out in order, whichever lane made them. The thread that calls this coordinates; it makes frames itself only
- * while the first lane is still starting, and only where a frame is so small that it stays responsive.
+ * Frames come out in order, whichever lane made them. Where frames are light, the thread that calls this is lane 0 and
+ * makes frames itself, between which it hears messages and signals: that saves starting one thread, and the first frames
+ * are made while the others start. Where they are heavy it only coordinates.
  */
 import { Worker } from "node:worker_threads";
 import {
@@ -14,15 +15,27 @@ import {
   FrameMaker,
   gifHeader,
   Kernels,
-  PROBE_FRAMES,
-  probePalette,
+  lookPalette,
   type Stage,
   StageError,
 } from "@volumark/engine";
 import type { RunEvent } from "@volumark/measure";
-import { observeGarbage, type ProcessClock, processClock } from "@volumark/measure/node";
-import { createRing, lastTaken, nextFrame, type Ring, ringExchange, stopAt, takeFrame } from "./ring.ts";
-import type { LaneData, LaneMessage, LaneStart } from "./worker.ts";
+import { observeGarbage, processClock } from "@volumark/measure/node";
+import {
+  asyncRingExchange,
+  createRing,
+  FrameUnwanted,
+  hasFrames,
+  isAwake,
+  lastTaken,
+  nextFrame,
+  type Ring,
+  resetRing,
+  ringExchange,
+  stopAt,
+  takeFrame,
+} from "./ring.ts";
+import type { LaneData, LaneMessage, LaneOrder, LaneStart } from "./worker.ts";
 
 /** An error injected for the tests: `surface@15` fails that stage of frame 15; `lane@15` kills the lane that starts it. */
 export interface InjectedFault {
@@ -31,29 +44,32 @@ export interface InjectedFault {
 }
 
 export interface LanesOptions {
-  /** How many worker threads, 1 to 256; never more than there are frames. */
+  /** How many make frames, 1 to 256; never more than there are frames. */
   readonly lanes: number;
   /** Kernels of WebAssembly, or their readable twins in TypeScript. The bytes are the same. */
   readonly backend: "wasm" | "reference";
-  /** Aborting ends the animation after the frames that are finished; it is not an error. */
+  /** Whether the calling thread may be a lane where frames are light; default true. */
+  readonly help?: boolean;
+  /** Aborting ends the pass after the frames that are finished; it is not an error. */
   readonly signal?: AbortSignal;
   readonly fault?: InjectedFault;
   /** Milliseconds that a lane sleeps before each frame; for the tests of signals. */
   readonly delayMs?: number;
 }
 
-/** A frame and the lane that made it: 0, 1, … or, beyond the last one, the coordinating thread while the lanes start. */
+/** A frame and the lane that made it, from 0. */
 export interface LaneFrame extends EncodedFrame {
   readonly lane: number;
 }
 
-/** What is known when the animation has ended, whether complete or not. */
+/** What is known when the lanes have ended. Nanoseconds. */
 export interface LanesSummary {
   readonly lanes: number;
-  /** Kernels compiled, scene read, palette chosen, first lane ready: nanoseconds each. */
+  /** Kernels and the scene's program compiled. */
   readonly compileNs: number;
   readonly paletteNs: number;
-  readonly laneStartNs: number;
+  /** From the start to the first thread that is ready; null where no thread was started or none came to be ready. */
+  readonly laneStartNs: number | null;
   /** Garbage collections of the lanes, on the clock of the frames. */
   readonly collections: readonly RunEvent[];
   /** Most bytes of kernel memory that one lane used. */
@@ -72,198 +88,238 @@ export class LaneFailure extends Error {
   }
 }
 
-/** A running animation: iterate the frames in order, then read the summary. */
-export interface LanesRun extends AsyncIterable<LaneFrame> {
-  /** Header of the GIF (signature, size, palette, loop): comes before the first frame's bytes. */
-  readonly header: Promise<Uint8Array>;
-  /** Settles when the iteration has ended, in whatever way. */
-  readonly summary: Promise<LanesSummary>;
+/** Lanes that are ready for passes over one animation. */
+export interface Lanes {
+  /** Of the GIF (signature, size, palette, loop): comes before the first frame's bytes. */
+  readonly header: Uint8Array;
+  /** All frames once, in order. One pass at a time; ends early after an abort; throws `LaneFailure`. */
+  pass(): AsyncGenerator<LaneFrame, void, undefined>;
+  /** Ends the lanes, whatever they are at. */
+  close(): Promise<LanesSummary>;
 }
 
-/** After an abort, frames under way may take this long to finish, in milliseconds. */
+/** After an abort, frames under way may take this long to finish, and lanes that are closed to say what they know: ms. */
 const GRACE_MS = 1000;
 
-/** The coordinating thread helps only where a probe frame took less than this, in nanoseconds. */
-const SMALL_FRAME_NS = 40e6;
+/** The calling thread is a lane only where nothing in the settings is larger than this, and its frames stay that short. */
+const LIGHT = { dimension: 128, pixels: 1 << 20, sceneLength: 20_000, frameNs: 40e6 } as const;
 
-/** Starts the lanes. Throws `EngineError` on invalid settings; everything later comes out of the iteration. */
-export function renderOnLanes(settings: AnimationSettings, options: LanesOptions): LanesRun {
+/** Starts lanes. Throws `EngineError` on invalid settings and `LaneFailure` where the scene can't be compiled. */
+export function startLanes(settings: AnimationSettings, options: LanesOptions): Lanes {
   checkSettings(settings);
-  return new LanesCoordinator(settings, options);
+  return new LanePool(settings, options);
 }
 
-/** What one lane is known to have done. */
-interface Lane {
+/** What one thread is known to do. */
+interface Thread {
   readonly worker: Worker;
-  /** It has said that it is ready. */
+  readonly lane: number;
   ready: boolean;
-  /** It was given the palette, and takes frames. */
-  started: boolean;
+  /** Passes that it was asked for and has not come to the end of. */
+  pending: number;
   ended: boolean;
 }
 
-class LanesCoordinator implements LanesRun {
-  readonly header: Promise<Uint8Array>;
-  readonly summary: Promise<LanesSummary>;
+class LanePool implements Lanes {
+  readonly header: Uint8Array;
   readonly #settings: AnimationSettings;
   readonly #options: LanesOptions;
+  readonly #clock = processClock();
+  readonly #begun = this.#clock.now();
+  readonly #count: number;
   readonly #ring: Ring;
-  readonly #lanes: Lane[] = [];
-  /** Finished frames that wait for an earlier one. */
+  readonly #threads: Thread[] = [];
+  readonly #start: LaneStart;
+  readonly #kernels: Kernels;
+  readonly #compileNs: number;
+  readonly #paletteNs: number;
+  /** Whether the calling thread is lane 0. */
+  #helps: boolean;
+  #helping: Promise<void> | null = null;
+  #maker: FrameMaker | null = null;
+  /** Finished frames of this pass that wait for an earlier one. */
   readonly #finished = new Map<number, LaneFrame>();
   readonly #collections: RunEvent[] = [];
   #peakKernelBytes = 0;
-  #compileNs = 0;
-  #paletteNs = 0;
-  #laneStartNs = 0;
+  #laneStartNs: number | null = null;
   #failure: LaneFailure | null = null;
-  /** What lanes need to begin; null while the coordinating thread makes frames itself. */
-  #laneStart: LaneStart | null = null;
-  #resolveHeader!: (header: Uint8Array) => void;
-  #rejectHeader!: (reason: unknown) => void;
-  #resolveSummary!: (summary: LanesSummary) => void;
-  /** Wakes the iteration: something has happened. */
-  #wake: () => void = () => {};
+  #closing = false;
+  /** Who waits for something to happen. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(settings: AnimationSettings, options: LanesOptions) {
     this.#settings = settings;
     this.#options = options;
-    const lanes = Math.max(1, Math.min(options.lanes, settings.frames));
-    this.#ring = createRing(lanes, settings.frames, settings.width * settings.height);
-    this.header = new Promise((resolve, reject) => {
-      this.#resolveHeader = resolve;
-      this.#rejectHeader = reject;
-    });
-    // A caller that never asks for the header must not be ended by its failure: the iteration reports it.
-    this.header.catch(() => undefined);
-    this.summary = new Promise((resolve) => {
-      this.#resolveSummary = resolve;
-    });
-    this.#start(lanes);
-  }
-
-  /** Compiles, boots the lanes, chooses the palette while they boot, begins with the first frames, and hands over. */
-  #start(count: number): void {
-    const clock = processClock();
-    const begun = clock.now();
-    const modules = compileKernels();
-    this.#compileNs = clock.now() - begun;
-    const { settings, backend, fault, delayMs } = { settings: this.#settings, ...this.#options };
-    for (let lane = 0; lane < count; lane++) {
-      const data: LaneData = {
-        lane,
-        settings,
-        backend,
-        modules,
-        ring: this.#ring,
-        fault: fault ?? null,
-        delayMs: delayMs ?? 0,
-      };
-      this.#boot(lane, data, () => {
-        if (this.#laneStartNs === 0) this.#laneStartNs = clock.now() - begun;
-      });
-    }
+    const { backend } = options;
+    const { width, height, frames } = settings;
+    this.#count = Math.max(1, Math.min(options.lanes, frames));
+    this.#helps = mayHelp(settings, options);
+    // One more than there are lanes: a thread may take over from the calling one.
+    this.#ring = createRing(this.#count + 1, width * height);
+    // Threads start while this one compiles.
+    for (let lane = this.#helps ? 1 : 0; lane < this.#count; lane++) this.#boot(lane);
     try {
-      const fieldBegun = clock.now();
+      const { now } = this.#clock;
+      const compileBegun = now();
+      const modules = compileKernels();
       const fieldModules = backend === "wasm" ? compileFieldModules(settings.scene) : new Map();
-      const paletteBegun = clock.now();
-      this.#compileNs += paletteBegun - fieldBegun;
-      const kernels = new Kernels(modules);
-      const palette = probePalette(settings, kernels, backend, fieldModules);
-      this.#paletteNs = clock.now() - paletteBegun;
-      this.#resolveHeader(gifHeader({ width: settings.width, height: settings.height, palette }));
-      const start: LaneStart = { palette, fieldModules };
-      const small = this.#paletteNs < SMALL_FRAME_NS * Math.min(settings.frames, PROBE_FRAMES);
-      // Faults are for lanes: the coordinating thread must not die of one.
-      if (small && !fault && !delayMs) void this.#help(kernels, clock, start);
-      else this.#handOver(start);
+      const paletteBegun = now();
+      const palette = lookPalette(settings.scene.look);
+      this.#compileNs = paletteBegun - compileBegun;
+      this.#paletteNs = now() - paletteBegun;
+      this.header = gifHeader({ width, height, palette });
+      this.#kernels = new Kernels(modules);
+      this.#start = { modules, fieldModules, palette };
+      for (const thread of this.#threads) order(thread, { type: "start", start: this.#start });
     } catch (error) {
-      this.#fail(new LaneFailure("setup", 0, error instanceof Error ? error.message : String(error), error));
-      this.#rejectHeader(error);
-      for (const { worker } of this.#lanes) void worker.terminate();
+      for (const thread of this.#threads) end(thread);
+      throw new LaneFailure("setup", 0, error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  /** Makes frames on this thread until a lane is ready to. */
-  async #help(kernels: Kernels, clock: ProcessClock, start: LaneStart): Promise<void> {
-    const lane = this.#lanes.length;
-    const collections = observeGarbage(clock, lane);
+  async *pass(): AsyncGenerator<LaneFrame, void, undefined> {
+    const { signal } = this.#options;
+    const { frames } = this.#settings;
+    this.#finished.clear();
+    this.#failure = null;
+    resetRing(this.#ring, frames);
+    const onAbort = () => this.#abort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) this.#abort();
+    else {
+      for (const thread of this.#threads) this.#ask(thread);
+      if (this.#helps) this.#helping = this.#help();
+    }
     try {
-      const maker = new FrameMaker(this.#settings, {
-        kernels,
-        clock: clock.now,
+      for (let frame = 0; frame < frames; frame++) {
+        const made = await this.#await(frame);
+        if (!made) return;
+        this.#finished.delete(frame);
+        yield made;
+      }
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      stopAt(this.#ring, nextFrame(this.#ring));
+      await this.#changed(() => this.#atRest());
+    }
+  }
+
+  async close(): Promise<LanesSummary> {
+    this.#closing = true;
+    for (const thread of this.#threads) {
+      if (thread.ready && !thread.ended) order(thread, { type: "close" });
+      else end(thread);
+    }
+    const timer = setTimeout(() => this.#terminate(), GRACE_MS);
+    await this.#changed(() => this.#threads.every(({ ended }) => ended));
+    clearTimeout(timer);
+    this.#peakKernelBytes = Math.max(this.#peakKernelBytes, this.#kernels.arena.peakBytes);
+    return {
+      lanes: this.#count,
+      compileNs: this.#compileNs,
+      paletteNs: this.#paletteNs,
+      laneStartNs: this.#laneStartNs,
+      collections: this.#collections,
+      peakKernelBytes: this.#peakKernelBytes,
+    };
+  }
+
+  /** Makes frames on this thread until there are none left, or they turn out to be heavy. */
+  async #help(): Promise<void> {
+    const lane = 0;
+    const collections = observeGarbage(this.#clock, lane);
+    const exchange = asyncRingExchange(this.#ring);
+    // Messages and signals are heard between two frames.
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    let frame = 0;
+    try {
+      this.#maker ??= new FrameMaker(this.#settings, {
+        ...this.#start,
+        kernels: this.#kernels,
+        clock: this.#clock.now,
         exchange: ringExchange(this.#ring),
         backend: this.#options.backend,
-        ...start,
       });
-      // Messages and signals are heard between two frames.
-      const turn = () => new Promise((resolve) => setImmediate(resolve));
-      for (await turn(); !this.#lanes.some(({ ready, ended }) => ready || ended); await turn()) {
-        const frame = takeFrame(this.#ring, lane);
-        if (frame === null) break;
-        this.#finished.set(frame, { ...maker.make(frame), lane });
+      for (;;) {
+        const next = takeFrame(this.#ring, lane);
+        if (next === null) break;
+        frame = next;
+        const made = await this.#maker.makeAsync(frame, exchange);
+        this.#finished.set(frame, { ...made, lane });
         this.#wake();
+        if (made.times.wallNs - made.times.waitNs > LIGHT.frameNs) {
+          this.#helps = false;
+          this.#takeOver();
+          break;
+        }
+        await turn();
       }
     } catch (error) {
-      const { stage, frame, cause } =
-        error instanceof StageError ? error : { stage: "setup" as const, frame: 0, cause: error };
-      this.#fail(new LaneFailure(stage, frame, cause instanceof Error ? cause.message : String(cause), cause));
+      this.#failBy(error, frame);
     }
-    this.#peakKernelBytes = kernels.arena.peakBytes;
-    this.#handOver(start);
     this.#collections.push(...(await collections.stop()));
+    this.#helping = null;
+    this.#wake();
   }
 
-  /** Lets the lanes take frames: those that are ready now, the others when they are. Ends them when there are none left. */
-  #handOver(start: LaneStart): void {
-    this.#laneStart = start;
-    if (nextFrame(this.#ring) >= this.#settings.frames || this.#failure) {
-      for (const lane of this.#lanes) this.#end(lane);
-      this.#wake();
-      return;
-    }
-    for (const lane of this.#lanes) if (lane.ready && !lane.ended) this.#begin(lane, start);
+  /** Starts a thread in the place of this one. */
+  #takeOver(): void {
+    if (this.#closing || nextFrame(this.#ring) >= this.#settings.frames) return;
+    const thread = this.#boot(this.#count);
+    order(thread, { type: "start", start: this.#start });
+    this.#ask(thread);
   }
 
-  #begin(lane: Lane, start: LaneStart): void {
-    lane.started = true;
-    lane.worker.postMessage(start);
+  #ask(thread: Thread): void {
+    if (thread.ended) return;
+    thread.pending++;
+    order(thread, { type: "pass" });
   }
 
-  /** A lane that has nothing to do any more. */
-  #end(lane: Lane): void {
-    if (lane.ended) return;
-    lane.ended = true;
-    void lane.worker.terminate();
-  }
-
-  #boot(index: number, data: LaneData, onReady: () => void): void {
+  #boot(lane: number): Thread {
+    const { backend, fault, delayMs } = this.#options;
+    const data: LaneData = {
+      lane,
+      settings: this.#settings,
+      backend,
+      ring: this.#ring,
+      fault: fault ?? null,
+      delayMs: delayMs ?? 0,
+    };
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: data });
-    const lane: Lane = { worker, ready: false, started: false, ended: false };
-    this.#lanes.push(lane);
+    const thread: Thread = { worker, lane, ready: false, pending: 0, ended: false };
+    this.#threads.push(thread);
     const lost = (message: string, cause?: unknown) =>
-      this.#fail(new LaneFailure("lane", lastTaken(this.#ring, index), message, cause));
+      this.#fail(new LaneFailure("lane", lastTaken(this.#ring, lane), message, cause));
     worker.on("message", (message: LaneMessage) => {
       if (message.type === "ready") {
-        lane.ready = true;
-        onReady();
-        if (this.#laneStart && !lane.ended) this.#begin(lane, this.#laneStart);
-      } else if (message.type === "frame") this.#finished.set(message.frame.frame, { ...message.frame, lane: index });
+        thread.ready = true;
+        this.#laneStartNs ??= this.#clock.now() - this.#begun;
+      } else if (message.type === "frame") this.#finished.set(message.frame.frame, { ...message.frame, lane });
       else if (message.type === "failed") this.#fail(new LaneFailure(message.stage, message.frame, message.message));
+      else if (message.type === "rest") thread.pending--;
       else {
         this.#peakKernelBytes = Math.max(this.#peakKernelBytes, message.peakKernelBytes);
         this.#collections.push(...message.collections);
-        lane.ended = true;
+        thread.ended = true;
       }
       this.#wake();
     });
     worker.on("error", (error) => lost(error instanceof Error ? error.message : String(error), error));
     worker.on("exit", (code) => {
-      if (!lane.ended && !this.#failure && !this.#options.signal?.aborted)
+      if (!thread.ended && !this.#closing && !this.#failure && !this.#options.signal?.aborted)
         lost(`the lane ended with code ${code} in the middle of its work`);
-      lane.ended = true;
+      thread.ended = true;
       this.#wake();
     });
+    return thread;
+  }
+
+  #failBy(error: unknown, frame: number): void {
+    const cause = error instanceof StageError ? error.cause : error;
+    if (cause instanceof FrameUnwanted) return;
+    const stage = error instanceof StageError ? error.stage : "setup";
+    this.#fail(new LaneFailure(stage, frame, cause instanceof Error ? cause.message : String(cause), cause));
   }
 
   /** Keeps the failure of the earliest frame; frames before it are still made, none after it. */
@@ -275,47 +331,30 @@ class LanesCoordinator implements LanesRun {
 
   #abort(): void {
     stopAt(this.#ring, nextFrame(this.#ring));
-    for (const lane of this.#lanes) if (!lane.started) this.#end(lane);
+    for (const thread of this.#threads) if (!thread.ready) end(thread);
     const timer = setTimeout(() => this.#terminate(), GRACE_MS);
-    void this.summary.then(() => clearTimeout(timer));
+    void this.#changed(() => this.#atRest()).then(() => clearTimeout(timer));
     this.#wake();
   }
 
   #terminate(): void {
-    for (const lane of this.#lanes) this.#end(lane);
+    for (const thread of this.#threads) end(thread);
+    this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<LaneFrame> {
-    const { signal } = this.#options;
-    const onAbort = () => this.#abort();
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted) this.#abort();
-    try {
-      for (let frame = 0; frame < this.#settings.frames; frame++) {
-        const made = await this.#await(frame);
-        if (!made) return;
-        this.#finished.delete(frame);
-        yield made;
-      }
-      await this.#changed(() => this.#lanes.every((lane) => lane.ended));
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      this.#terminate();
-      this.#resolveSummary({
-        lanes: this.#lanes.length,
-        compileNs: this.#compileNs,
-        paletteNs: this.#paletteNs,
-        laneStartNs: this.#laneStartNs,
-        collections: this.#collections,
-        peakKernelBytes: this.#peakKernelBytes,
-      });
-    }
+  /** Nobody makes a frame. A thread that has not begun to look for one does not count where none is left. */
+  #atRest(): boolean {
+    if (this.#helping !== null) return false;
+    const noneLeft = !hasFrames(this.#ring);
+    return this.#threads.every(
+      ({ lane, pending, ended }) => ended || pending === 0 || (noneLeft && !isAwake(this.#ring, lane)),
+    );
   }
 
-  /** The frame once it is made; null when the lanes have ended without it (an abort). Throws the failure it waits for in vain. */
+  /** The frame once it is made; null when the pass has ended without it (an abort). Throws the failure it waits for in vain. */
   async #await(frame: number): Promise<LaneFrame | null> {
     const failed = () => this.#failure !== null && this.#failure.frame <= frame;
-    await this.#changed(() => this.#finished.has(frame) || failed() || this.#lanes.every((lane) => lane.ended));
+    await this.#changed(() => this.#finished.has(frame) || failed() || this.#atRest());
     const made = this.#finished.get(frame);
     if (made) return made;
     if (this.#failure) throw this.#failure;
@@ -324,10 +363,31 @@ class LanesCoordinator implements LanesRun {
 
   /** Settles when the condition holds; it is looked at whenever something has happened. */
   async #changed(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
+
+  /** Something has happened. */
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+function order({ worker }: Thread, message: LaneOrder): void {
+  worker.postMessage(message);
+}
+
+function end(thread: Thread): void {
+  if (thread.ended) return;
+  thread.ended = true;
+  void thread.worker.terminate();
+}
+
+/** Known beforehand: whether the frames are small enough for a thread that must stay responsive. */
+function mayHelp({ dimension, width, height, volume, scene }: AnimationSettings, options: LanesOptions): boolean {
+  // Faults are for threads: the calling one must not die of one.
+  if (options.help === false || options.fault || options.delayMs || options.backend !== "wasm" || volume) return false;
+  return (
+    dimension <= LIGHT.dimension && width * height <= LIGHT.pixels && JSON.stringify(scene).length <= LIGHT.sceneLength
+  );
 }

@@ -1,4 +1,4 @@
-/** One lane: a worker thread that takes frames until there are none. Started by `lanes.ts` only. */
+/** One lane: a worker thread that takes frames until there are none, pass after pass. Started by `lanes.ts` only. */
 import { parentPort, workerData } from "node:worker_threads";
 import {
   type AnimationSettings,
@@ -21,47 +21,62 @@ export interface LaneData {
   readonly lane: number;
   readonly settings: AnimationSettings;
   readonly backend: "wasm" | "reference";
-  readonly modules: KernelModules;
   readonly ring: Ring;
   readonly fault: InjectedFault | null;
   readonly delayMs: number;
 }
 
-/** What a lane is told once it is known: the palette, and the scene as compiled modules. */
+/** What a lane is told once it is known: compiled modules, and the palette. */
 export interface LaneStart {
+  readonly modules: KernelModules;
   readonly fieldModules: FieldModules;
   readonly palette: Palette;
 }
+
+/** What a lane is asked for; one thing after the other. */
+export type LaneOrder =
+  | { readonly type: "start"; readonly start: LaneStart }
+  | { readonly type: "pass" }
+  | { readonly type: "close" };
 
 /** What a lane says. */
 export type LaneMessage =
   | { readonly type: "ready" }
   | { readonly type: "frame"; readonly frame: EncodedFrame }
   | { readonly type: "failed"; readonly stage: Stage | "setup"; readonly frame: number; readonly message: string }
+  /** There are no frames left in this pass. */
+  | { readonly type: "rest" }
   | { readonly type: "done"; readonly peakKernelBytes: number; readonly collections: readonly RunEvent[] };
 
 const port = parentPort;
-if (!port) throw new Error("lane: started outside a worker thread. Use renderOnLanes.");
-const { lane, settings, backend, modules, ring, fault, delayMs } = workerData as LaneData;
+if (!port) throw new Error("lane: started outside a worker thread. Use startLanes.");
+const { lane, settings, backend, ring, fault, delayMs } = workerData as LaneData;
 
 const say = (message: LaneMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const clock = processClock();
+const collections = observeGarbage(clock, lane);
+let kernels: Kernels | null = null;
+let maker: FrameMaker | null = null;
 
-port.once("message", async (start: LaneStart) => {
-  const clock = processClock();
-  const collections = observeGarbage(clock, lane);
-  const kernels = new Kernels(modules);
+let last: Promise<void> = Promise.resolve();
+port.on("message", (order: LaneOrder) => {
+  last = last.then(() => obey(order));
+});
+say({ type: "ready" });
+
+async function obey(order: LaneOrder): Promise<void> {
+  if (order.type === "close") {
+    say({ type: "done", peakKernelBytes: kernels?.arena.peakBytes ?? 0, collections: await collections.stop() });
+    port?.close();
+    return;
+  }
   let frame = 0;
   try {
-    const maker = new FrameMaker(settings, {
-      kernels,
-      palette: start.palette,
-      clock: clock.now,
-      exchange: ringExchange(ring),
-      backend,
-      fieldModules: start.fieldModules,
-      ...(fault ? { onStage: (stage: Stage, frame: number) => inject(fault, stage, frame) } : {}),
-    });
-    for (let next = takeFrame(ring, lane); next !== null; next = takeFrame(ring, lane)) {
+    if (order.type === "start") {
+      maker = furnish(order.start);
+      return;
+    }
+    for (let next = takeFrame(ring, lane); next !== null && maker; next = takeFrame(ring, lane)) {
       frame = next;
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (fault?.at === "lane" && fault.frame === frame) process.exit(7);
@@ -71,24 +86,27 @@ port.once("message", async (start: LaneStart) => {
       await new Promise((resolve) => setImmediate(resolve));
     }
   } catch (error) {
-    if (!(error instanceof StageError && error.cause instanceof FrameUnwanted)) {
-      const cause = error instanceof StageError ? error.cause : error;
-      say({
-        type: "failed",
-        stage: error instanceof StageError ? error.stage : "setup",
-        frame,
-        message: cause instanceof Error ? cause.message : String(cause),
-      });
+    const cause = error instanceof StageError ? error.cause : error;
+    if (!(cause instanceof FrameUnwanted)) {
+      const stage = error instanceof StageError ? error.stage : "setup";
+      say({ type: "failed", stage, frame, message: cause instanceof Error ? cause.message : String(cause) });
     }
   }
-  say({
-    type: "done",
-    peakKernelBytes: kernels.arena.peakBytes,
-    collections: await collections.stop(),
+  if (order.type === "pass") say({ type: "rest" });
+}
+
+function furnish({ modules, fieldModules, palette }: LaneStart): FrameMaker {
+  kernels = new Kernels(modules);
+  return new FrameMaker(settings, {
+    kernels,
+    palette,
+    fieldModules,
+    clock: clock.now,
+    exchange: ringExchange(ring),
+    backend,
+    ...(fault ? { onStage: (stage: Stage, frame: number) => inject(fault, stage, frame) } : {}),
   });
-  port.close();
-});
-say({ type: "ready" });
+}
 
 function inject(fault: InjectedFault, stage: Stage, frame: number): void {
   if (fault.at === stage && fault.frame === frame) throw new Error("an error injected for a test");
