@@ -19,10 +19,10 @@ export function pad(text: string, width: number, align: "left" | "right" = "left
 const BREAKS = / +(?!(?<=\d +)(?:\d|(?:%|ns|µs|us|ms|s|min|h|B|kB|MB|GB|TB|MHz|MiB|J|°C)(?![\w/])))/;
 
 /**
- * Breaks plain text at spaces into lines of at most `width`, those after the first at most `widthAfter`; a longer word is
- * broken where it must be.
+ * Breaks plain text at spaces into lines of at most `width`, those after the first at most `widthAfter`. A longer word is
+ * broken where it must be or, where `tear` is false, stands in a line of its own that is too long.
  */
-export function wrap(text: string, width: number, widthAfter: number = width): string[] {
+export function wrap(text: string, width: number, widthAfter: number = width, tear = true): string[] {
   const lines: string[] = [];
   let line = "";
   const room = () => (lines.length === 0 ? width : widthAfter);
@@ -32,7 +32,7 @@ export function wrap(text: string, width: number, widthAfter: number = width): s
       continue;
     }
     if (line !== "") lines.push(line);
-    while (displayWidth(word) > room()) {
+    while (tear && displayWidth(word) > room()) {
       const characters = [...word];
       const cut = room();
       lines.push(characters.slice(0, cut).join(""));

@@ -24,6 +24,11 @@ export function formatCount(value: number | null): string {
   return `${rounded < 0 ? "-" : ""}${String(Math.abs(rounded)).replace(/\B(?=(\d{3})+$)/g, " ")}`;
 }
 
+/** A whole number of things: 1 frame, 30 frames, 4 210 frames. */
+export function formatCounted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${Math.round(count) === 1 ? "" : "s"}`;
+}
+
 /** Nanoseconds in the unit that fits: 850 ns, 12.3 µs, 4.56 ms, 1.23 s, 2 min 05 s. */
 export function formatDuration(ns: number | null, { unicode = true }: NumberStyle = {}): string {
   if (ns === null || !Number.isFinite(ns)) return MISSING;

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { bar, sparkline } from "./chart.ts";
 import { displayWidth, pad, table, wrap } from "./layout.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber, formatShare, MISSING } from "./number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatNumber,
+  formatShare,
+  MISSING,
+} from "./number.ts";
 
 describe("numbers", () => {
   test.each([
@@ -59,6 +67,11 @@ describe("numbers", () => {
     [-4210.4, "-4 210"],
   ])("%d counts as %s", (value, text) => expect(formatCount(value)).toBe(text));
 
+  test("one thing is not several, and none are", () => {
+    const counts = [0, 1, 2, 4210].map((count) => formatCounted(count, "frame"));
+    expect(counts).toEqual(["0 frames", "1 frame", "2 frames", "4 210 frames"]);
+  });
+
   test.each([
     [0, "0 %"],
     [0.00004, "<0.01 %"],
@@ -82,6 +95,7 @@ describe("layout", () => {
   test("lines break at spaces, at most as wide as asked, and a word that is too long is cut", () => {
     expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
     expect(wrap("abcdefghij k", 4)).toEqual(["abcd", "efgh", "ij k"]);
+    expect(wrap("abcdefghij k lm", 4, 4, false)).toEqual(["abcdefghij", "k lm"]);
     expect(wrap("aaaa bbbb cccc", 9, 4)).toEqual(["aaaa bbbb", "cccc"]);
   });
 
