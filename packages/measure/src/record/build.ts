@@ -110,6 +110,8 @@ export interface RunFacts {
   readonly derived?: Readonly<Record<string, DerivedValue>>;
   /** Only when the run failed. */
   readonly failure?: { readonly stage: string; readonly frame: number | null; readonly message: string };
+  /** Only when the run was stopped before its last frame: the first frame that was not made, and by what. */
+  readonly stopped?: { readonly frame: number; readonly reason: string };
 }
 
 /** The record of a run, done or failed. Never throws over a number: what is not finite becomes 0 and a warning. */
@@ -266,6 +268,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
       warnings: fitForJson(facts.warnings ?? []) as RunWarning[],
       derived: fitForJson(facts.derived ?? {}) as Record<string, DerivedValue>,
       ...(facts.failure ? { failure: { ...facts.failure } } : {}),
+      ...(facts.stopped ? { stopped: { ...facts.stopped } } : {}),
     },
   };
   if (unfit.count > 0) {

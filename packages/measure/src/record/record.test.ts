@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildRecord, type RunFacts, withoutGif } from "./build.ts";
 import { type ByteSource, base64, base64Pieces, base64Portable, byteArray, integerPieces } from "./bytes.ts";
-import { EMPTY_RUN, FAILED_RUN, TINY_GIF, TINY_RUN } from "./fixtures/facts.ts";
+import { EMPTY_RUN, FAILED_RUN, STOPPED_RUN, TINY_GIF, TINY_RUN } from "./fixtures/facts.ts";
 import { validateRecord } from "./lazy.ts";
 import { RECORD_SCHEMA, recordJsonSchema } from "./schema.ts";
 import { recordPieces, recordText } from "./text.ts";
@@ -86,6 +86,16 @@ describe("buildRecord", () => {
     expect(failed.run.frames.frame).toEqual([0]);
     expect(record.error).toBeUndefined();
     expect("error" in record).toBe(false);
+  });
+
+  test("a run that was stopped is no failed run: it carries no error, and says where it stopped and why", () => {
+    const stopped = buildRecord(STOPPED_RUN);
+    expect("error" in stopped).toBe(false);
+    expect(stopped.benchmark_data.error_occurred).toBe(false);
+    expect(stopped.run.stopped).toEqual({ frame: 1, reason: "Ctrl-C" });
+    expect([stopped.frame_count, stopped.benchmark_data.simulation_settings.num_frames]).toEqual([1, 2]);
+    expect(validate(stopped)).toEqual({ valid: true });
+    expect("stopped" in record.run).toBe(false);
   });
 
   test("a run without frames has means of 0 and no NaN anywhere", () => {

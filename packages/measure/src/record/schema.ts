@@ -314,6 +314,12 @@ export const runSchema = open({
   })
     .optional()
     .describe("only when the run failed; `error` is its sentence"),
+  stopped: open({
+    frame: whole("the first frame that was not made"),
+    reason: text('what stopped it, for example "Ctrl-C"'),
+  })
+    .optional()
+    .describe("only when the run was stopped before its last frame: a result, not a failure"),
 });
 
 const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
