@@ -27,7 +27,7 @@ export type {
 export { type RecordTextOptions, recordPieces, recordText } from "./record/text.ts";
 export type { ReadResult, UnreadableCode, Validation } from "./record/validate.ts";
 export { type Cause, type CauseLabel, causeOf } from "./report/cause.ts";
-export { type FailedCheck, type Grade, type GradeLetter, gradeRun } from "./report/grade.ts";
+export { type CheckState, type Grade, type GradeCheck, type GradeLetter, gradeRun } from "./report/grade.ts";
 export { type Mark, type ReportOptions, reportMarkdown, reportText } from "./report/report.ts";
 export { mean, sum } from "./statistics/mean.ts";
 export { median, medianAbsoluteDeviation, quantile, quantileOfSorted, sorted } from "./statistics/quantile.ts";
@@ -36,6 +36,7 @@ export { displayWidth, pad, type TableColumn, table, wrap } from "./text/layout.
 export {
   formatBytes,
   formatCount,
+  formatCounted,
   formatDuration,
   formatNumber,
   formatShare,

@@ -2,7 +2,16 @@
  * Why a frame took longer than the others: a label from what was recorded, never a guess.
  *
  * The first that fits, in this order: `gc`, `throttle`, `contention`, `work`, `first-touch`, `unexplained`. Frames are
- * labelled, never dropped.
+ * labelled, never dropped. The rules:
+ * - Events (collections, throttling, another job) have a start and an end: they explain a frame when they overlap at least
+ *   half of its excess over the median.
+ * - A sensor's sample speaks for the whole time since the sample before, usually 200 ms. It explains a frame only where the
+ *   frame fills at least half of that time and the value is above its limit, or where the value is above the strong limit
+ *   and the other frames of that time (two at least, first touches not counted) were slow as well, by at least half of its
+ *   excess: what acted all the time shows on all of them.
+ * - `work`: counts of the frame rose, and at the usual cost of a unit they account for at least half of the excess.
+ * - `first-touch`: the first frame of each lane; of the coordinating thread, which makes frames only while the lanes start,
+ *   every frame until the first one that was not slow.
  */
 import type { RunRecord, SensorSeries } from "../record/schema.ts";
 import { median } from "../statistics/quantile.ts";
@@ -16,18 +25,65 @@ export interface CauseLabel {
   readonly evidence: string;
 }
 
-/** Share of a frame's excess over the median that a cause must account for. */
-const ENOUGH = 0.25;
-/** Percent of processor time taken by other virtual machines, and of time that tasks waited for a processor. */
-const STEAL_PERCENT = 2;
-const PRESSURE_PERCENT = 20;
-const SWITCHES_PER_SECOND = 500;
+/** Times the median from which a frame is slow. */
+export const NOTABLE = 1.1;
+/** Share of a frame's excess that a cause must account for, and of a sample's time that a frame must fill. */
+const ENOUGH = 0.5;
+/** Other frames in the time of a sample that must be there to be slow as well. */
+const LEAST_OTHERS = 2;
 
+/** What a sensor says of a frame that fills its time, and of one that is far shorter. */
+interface SensorRule {
+  readonly name: string;
+  readonly cause: Cause;
+  readonly limit: number;
+  readonly strong: number;
+  readonly say: (value: number) => string;
+}
+
+const SENSOR_RULES: readonly SensorRule[] = [
+  {
+    name: "cgroup.throttled",
+    cause: "throttle",
+    limit: 5,
+    strong: 25,
+    say: (v) => `the control group was held back ${formatShare(v / 100)} of the time`,
+  },
+  { name: "cpu.steal", cause: "contention", limit: 2, strong: 10, say: (v) => `steal ${formatShare(v / 100)}` },
+  {
+    name: "pressure.cpu.some",
+    cause: "contention",
+    limit: 20,
+    strong: 60,
+    say: (v) => `CPU pressure ${formatShare(v / 100)}`,
+  },
+  {
+    name: "process.involuntarySwitches",
+    cause: "contention",
+    limit: 500,
+    strong: 2000,
+    say: (v) => `${formatNumber(v)} involuntary switches/s`,
+  },
+];
+
+/** The work of a stage: whichever of its counts rose most. */
 const STAGE_WORK = [
-  ["fieldNs", "samples", "samples"],
-  ["surfaceNs", "activeCells", "cells"],
-  ["pictureNs", "shadedPixels", "pixels"],
-  ["encodeNs", "gifBytes", "GIF bytes"],
+  ["fieldNs", [["samples", "samples"]]],
+  [
+    "surfaceNs",
+    [
+      ["activeCells", "cells"],
+      ["triangles", "triangles"],
+    ],
+  ],
+  [
+    "pictureNs",
+    [
+      ["shadedPixels", "shaded pixels"],
+      ["triangles", "triangles"],
+    ],
+  ],
+  ["encodeNs", [["gifBytes", "GIF bytes"]]],
 ] as const;
 
 /** Nanoseconds that each frame worked: wall time less waiting for other lanes. */
@@ -43,83 +99,150 @@ export function causeOf(
   worked: Float64Array = workedNs(record),
   style: NumberStyle = {},
 ): CauseLabel {
-  const { frames, events } = record.run;
-  const excess = worked[index]! - median(worked);
-  const start = frames.startNs[index]!;
-  const end = start + frames.wallNs[index]!;
-  const lane = frames.lane[index]!;
-
-  let collected = 0;
-  for (const event of events) {
-    const overlap = Math.min(end, event.startNs + event.durationNs) - Math.max(start, event.startNs);
-    if (overlap <= 0) continue;
-    if (event.kind === "gc" && event.lane === lane) collected += overlap;
-    if (event.kind === "throttle") return { cause: "throttle", evidence: event.detail ?? "the machine was throttled" };
-    if (event.kind === "overlap") return { cause: "contention", evidence: event.detail ?? "another job ran" };
-  }
-  if (collected > 0 && collected >= excess * ENOUGH) {
-    return { cause: "gc", evidence: `${formatDuration(collected, style)} of garbage collection` };
-  }
-  const during = (name: string) =>
-    valueDuring(
-      record.run.sensors.find((sensor) => sensor.name === name),
-      start,
-      end,
-    );
-  const throttled = during("cgroup.throttled");
-  if (throttled > 0)
-    return {
-      cause: "throttle",
-      evidence: `the control group was held back ${formatShare(throttled / 100)} of the time`,
-    };
-  const steal = during("cpu.steal");
-  if (steal >= STEAL_PERCENT) return { cause: "contention", evidence: `steal ${formatShare(steal / 100)}` };
-  const pressure = during("pressure.cpu.some");
-  if (pressure >= PRESSURE_PERCENT)
-    return { cause: "contention", evidence: `CPU pressure ${formatShare(pressure / 100)}` };
-  const switches = during("process.involuntarySwitches");
-  if (switches >= SWITCHES_PER_SECOND)
-    return { cause: "contention", evidence: `${formatNumber(switches)} involuntary switches/s` };
-  const work = moreWork(record, index, excess);
-  if (work) return work;
-  if (firstOfLane(record, index)) return { cause: "first-touch", evidence: `first frame of lane ${lane}` };
-  return { cause: "unexplained", evidence: "nothing that was recorded explains it" };
+  const usual = median(worked);
+  const excess = worked[index]! - usual;
+  return (
+    byEvent(record, index, excess, style) ??
+    bySensor(record, index, worked, usual) ??
+    byWork(record, index, excess) ??
+    byFirstTouch(record, index, worked, usual) ?? {
+      cause: "unexplained",
+      evidence: "nothing that was recorded explains it",
+    }
+  );
 }
 
-/** The largest value of the samples that cover a span: one sample stands for the time since the sample before. */
-function valueDuring(sensor: SensorSeries | undefined, start: number, end: number): number {
-  if (!sensor?.available) return 0;
-  let most = 0;
-  for (let i = 0; i < sensor.v.length; i++) {
-    const from = i > 0 ? sensor.tNs[i - 1]! : sensor.tNs[i]! - sensor.periodMs * 1e6;
-    if (sensor.tNs[i]! >= start && from <= end) most = Math.max(most, sensor.v[i]!);
+function byEvent({ run }: RunRecord, index: number, excess: number, style: NumberStyle): CauseLabel | null {
+  const start = run.frames.startNs[index]!;
+  const end = start + run.frames.wallNs[index]!;
+  const lane = run.frames.lane[index]!;
+  const kinds = [
+    ["gc", "gc", "of garbage collection"],
+    ["throttle", "throttle", "of throttling"],
+    ["overlap", "contention", "beside another job"],
+  ] as const;
+  for (const [kind, cause, words] of kinds) {
+    let overlap = 0;
+    let detail: string | undefined;
+    for (const event of run.events) {
+      if (event.kind !== kind || (kind === "gc" && event.lane !== lane)) continue;
+      const both = Math.min(end, event.startNs + event.durationNs) - Math.max(start, event.startNs);
+      if (both <= 0) continue;
+      overlap += both;
+      detail ??= event.detail;
+    }
+    if (overlap > 0 && overlap >= excess * ENOUGH) {
+      const which = kind !== "gc" && detail !== undefined ? ` (${detail})` : "";
+      return { cause, evidence: `${formatDuration(overlap, style)} ${words}${which}` };
+    }
+  }
+  return null;
+}
+
+function bySensor(record: RunRecord, index: number, worked: Float64Array, usual: number): CauseLabel | null {
+  const { run } = record;
+  for (const { name, cause, limit, strong, say } of SENSOR_RULES) {
+    const sensor = run.sensors.find((candidate) => candidate.name === name);
+    if (!sensor?.available) continue;
+    const value = valueFor(sensor, run.frames, index, limit, (from, to) => {
+      const others = othersWithin(record, index, from, to, worked, usual);
+      const slower = others.length >= LEAST_OTHERS ? median(others) - usual : 0;
+      return slower > 0 && slower >= (worked[index]! - usual) * ENOUGH ? strong : null;
+    });
+    if (value !== null) return { cause, evidence: say(value) };
+  }
+  return null;
+}
+
+type Frames = RunRecord["run"]["frames"];
+
+/** The largest value of a sample that may explain the frame; null where none may. */
+function valueFor(
+  sensor: SensorSeries,
+  frames: Frames,
+  index: number,
+  limit: number,
+  limitOfShort: (from: number, to: number) => number | null,
+): number | null {
+  const start = frames.startNs[index]!;
+  const end = start + frames.wallNs[index]!;
+  let most: number | null = null;
+  for (const [i, value] of sensor.v.entries()) {
+    const to = sensor.tNs[i]!;
+    const from = i > 0 ? sensor.tNs[i - 1]! : to - sensor.periodMs * 1e6;
+    const both = Math.min(end, to) - Math.max(start, from);
+    if (both <= 0 || value < limit) continue;
+    const needed = both >= (to - from) * ENOUGH ? limit : limitOfShort(from, to);
+    if (needed !== null && value >= needed) most = Math.max(most ?? value, value);
   }
   return most;
 }
 
-/** Whether the stage that grew most grew because it had more to do. */
-function moreWork(record: RunRecord, index: number, excess: number): CauseLabel | null {
-  const { frames, counts } = record.run;
+/** What the other frames that lie in that time for the most part worked; first touches are slow anyway. */
+function othersWithin(
+  record: RunRecord,
+  index: number,
+  from: number,
+  to: number,
+  worked: Float64Array,
+  usual: number,
+): number[] {
+  const { frames } = record.run;
+  const others: number[] = [];
+  for (let i = 0; i < worked.length; i++) {
+    const start = frames.startNs[i]!;
+    const wall = frames.wallNs[i]!;
+    const mostlyWithin = Math.min(start + wall, to) - Math.max(start, from) > wall / 2;
+    if (i !== index && mostlyWithin && byFirstTouch(record, i, worked, usual) === null) others.push(worked[i]!);
+  }
+  return others;
+}
+
+function byWork({ run }: RunRecord, index: number, excess: number): CauseLabel | null {
+  const { frames, counts } = run;
   let explained = 0;
   let evidence = "";
   let best = 0;
-  for (const [stage, count, unit] of STAGE_WORK) {
+  for (const [stage, kinds] of STAGE_WORK) {
     const usualNs = median(frames[stage]);
-    const usualCount = median(counts[count]);
-    if (!(usualCount > 0)) continue;
-    const more = counts[count][index]! / usualCount - 1;
-    const ns = Math.min(usualNs * more, frames[stage][index]! - usualNs);
-    if (ns <= 0) continue;
+    const rise = frames[stage][index]! - usualNs;
+    let most = 0;
+    let words = "";
+    for (const [count, unit] of kinds) {
+      const usualCount = median(counts[count]);
+      const now = counts[count][index]!;
+      const more = usualCount > 0 ? now / usualCount - 1 : now > 0 ? Number.POSITIVE_INFINITY : 0;
+      if (more <= most) continue;
+      most = more;
+      words =
+        usualCount > 0
+          ? more < 1
+            ? `${formatShare(more)} more ${unit} than the median frame`
+            : `${formatNumber(1 + more)} times the ${unit} of the median frame`
+          : `${unit}, of which the median frame has none`;
+    }
+    const ns = most === Number.POSITIVE_INFINITY ? rise : Math.min(usualNs * most, rise);
+    if (most === 0 || ns <= 0) continue;
     explained += ns;
     if (ns > best) {
       best = ns;
-      evidence = `${formatShare(more)} more ${unit} than the median frame`;
+      evidence = words;
     }
   }
   return explained > 0 && explained >= excess * ENOUGH ? { cause: "work", evidence } : null;
 }
 
-function firstOfLane(record: RunRecord, index: number): boolean {
-  const { lane, startNs } = record.run.frames;
-  return lane.every((other, i) => other !== lane[index] || startNs[i]! >= startNs[index]!);
+function byFirstTouch({ run }: RunRecord, index: number, worked: Float64Array, usual: number): CauseLabel | null {
+  const { lane, startNs } = run.frames;
+  const mine = lane[index]!;
+  const coordinator = mine >= run.lanes;
+  for (let i = 0; i < worked.length; i++) {
+    if (lane[i] !== mine || startNs[i]! >= startNs[index]!) continue;
+    // Not the first one: only the coordinating thread stays cold, and only until a frame of it was quick.
+    if (!coordinator || worked[i]! < usual * NOTABLE) return null;
+  }
+  const evidence = coordinator
+    ? "made by the coordinating thread while the lanes start and code is cold"
+    : `first frame of lane ${mine}`;
+  return { cause: "first-touch", evidence };
 }

@@ -8,8 +8,16 @@ import { sum } from "../statistics/mean.ts";
 import { quantileOfSorted, sorted } from "../statistics/quantile.ts";
 import { bar, sparkline } from "../text/chart.ts";
 import type { TableColumn } from "../text/layout.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber, formatShare, MISSING } from "../text/number.ts";
-import { causeOf, workedNs } from "./cause.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatNumber,
+  formatShare,
+  MISSING,
+} from "../text/number.ts";
+import { causeOf, NOTABLE, workedNs } from "./cause.ts";
 import { gradeRun, instrumentNs } from "./grade.ts";
 
 export type Mark = "strong" | "good" | "bad" | "warn" | "dim" | "accent";
@@ -21,13 +29,20 @@ export interface Line {
   readonly whole?: boolean;
   /** A command or a hash, in Markdown set as code. */
   readonly code?: boolean;
+  /** Where lines must go, those with the highest number go first; 0 (default) never goes. */
+  readonly spare?: number;
+}
+
+/** A column of the stage table; where it does not fit, those with the highest `spare` go first. */
+export interface StageColumn extends TableColumn {
+  readonly spare?: number;
 }
 
 export interface Section {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly table?: {
-    readonly columns: readonly TableColumn[];
+    readonly columns: readonly StageColumn[];
     readonly rows: readonly (readonly string[])[];
     readonly marks: readonly (Mark | undefined)[];
   };
@@ -48,11 +63,10 @@ interface StageRow {
   readonly unit?: string;
 }
 
-const MOST_WARNINGS = 4;
-const MOST_CHECKS = 3;
 const WORST_FRAMES = 3;
-/** Times the median from which a frame is worth a line of its own. */
-const NOTABLE = 1.1;
+/** Digits of a hash that are shown; the record has all. */
+const HASH_DIGITS = 16;
+const MIB = 2 ** 20;
 
 export function reportContent(record: RunRecord, { width, unicode }: ContentOptions): Section[] {
   const style = { unicode };
@@ -60,7 +74,7 @@ export function reportContent(record: RunRecord, { width, unicode }: ContentOpti
   return [
     answer(record, unicode),
     grade(record, style),
-    rightness(record),
+    rightness(record, unicode),
     stages(record, width, style),
     shape(record, worked, width, style),
     warmUp(record, worked, style),
@@ -68,10 +82,10 @@ export function reportContent(record: RunRecord, { width, unicode }: ContentOpti
     energy(record),
     {
       title: "Stability",
-      lines: [{ text: "one pass: nothing to compare with; no canary was run between passes", mark: "dim" }],
+      lines: [{ text: "one pass: nothing to compare with; no canary was run between passes", mark: "dim", spare: 6 }],
     },
     warnings(record),
-    again(record),
+    again(record, unicode),
   ];
 }
 
@@ -80,25 +94,39 @@ function answer(record: RunRecord, unicode: boolean): Section {
   const style = { unicode };
   const times = unicode ? "×" : "x";
   const [width, height] = record.resolution;
-  const frames = formatCount(record.frame_count);
-  const dimension = `dimension ${asked.dimension}`;
+  const frames = formatCounted(record.frame_count, "frame");
+  const dimension = `dimension ${formatCount(asked.dimension)}`;
+  const of = `${formatCount(record.frame_count)} of ${formatCounted(asked.num_frames, "frame")}`;
+  const isAre = asked.num_frames === 1 ? "is" : "are";
   if (record.error !== undefined) {
-    const of = `${frames} of ${formatCount(asked.num_frames)} frames`;
-    return { title: "Failed", lines: [{ text: `${record.error} (${of} are in the GIF)`, mark: "bad" }] };
+    return { title: "Failed", lines: [{ text: `${record.error} (${of} ${isAre} in the GIF)`, mark: "bad" }] };
+  }
+  const { stopped } = record.run;
+  if (stopped) {
+    const lines: Line[] = [
+      { text: `${of} ${isAre} finished and kept; ${stopped.reason} stopped the run.`, mark: "warn" },
+    ];
+    if (record.frame_count > 0) {
+      lines.push({
+        text:
+          `${width}${times}${height} at ${dimension}, ${formatDuration(metrics.total_time * 1e9, style)} on ` +
+          `${formatCounted(record.run.lanes, "lane")}, ${formatBytes(record.file_size_bytes)} of GIF.`,
+      });
+    }
+    return { title: "Stopped", lines };
   }
   if (record.frame_count === 0) return { title: "Answer", lines: [{ text: "no frame was made", mark: "bad" }] };
   const slowest = stageRows(record)
     .map(({ name, ns }) => ({ name, total: sum(ns) }))
     .sort((a, b) => b.total - a.total)[0]!;
   const share = slowest.total / sum(record.run.frames.wallNs);
-  const { lanes } = record.run;
   return {
     title: "Answer",
     lines: [
       {
         text:
-          `${frames} frames ${width}${times}${height} at ${dimension} in ${formatDuration(metrics.total_time * 1e9, style)} on ` +
-          `${lanes} ${lanes === 1 ? "lane" : "lanes"} (${formatNumber(metrics.effective_fps)} frames/s; one pass, no interval), ` +
+          `${frames} ${width}${times}${height} at ${dimension} in ${formatDuration(metrics.total_time * 1e9, style)} on ` +
+          `${formatCounted(record.run.lanes, "lane")} (${formatNumber(metrics.effective_fps)} frames/s; one pass, no interval), ` +
           `${formatBytes(record.file_size_bytes)} of GIF. Slowest stage: ${slowest.name}, ${formatShare(share)}.`,
         mark: "strong",
       },
@@ -107,48 +135,54 @@ function answer(record: RunRecord, unicode: boolean): Section {
 }
 
 function grade(record: RunRecord, style: { unicode: boolean }): Section {
-  const { letter, failed, checked } = gradeRun(record, style);
-  const passed = checked - failed.length;
+  const { letter, limited, checks } = gradeRun(record, style);
   const arrow = style.unicode ? "→" : "->";
+  const of = (state: string) => checks.filter((check) => check.state === state);
+  const [held, failed, unknown] = [of("holds"), of("fails"), of("unknown")];
+  const parts = [`${held.length} of ${checks.length} checks hold`];
+  if (failed.length > 0) parts.push(`${failed.length} ${failed.length === 1 ? "fails" : "fail"}`);
+  if (unknown.length > 0) parts.push(`${unknown.length} not known`);
   const lines: Line[] = [
     {
-      text: `${letter}: ${passed} of ${checked} checks hold${failed.length > 0 ? "; what keeps it from being better:" : ""}`,
+      text: `${letter}${limited ? ", a limited run" : ""}: ${parts.join(", ")}`,
       mark: letter === "A" || letter === "B" ? "good" : letter === "C" ? "warn" : "bad",
     },
   ];
-  for (const { cap, evidence, action } of failed.slice(0, MOST_CHECKS)) {
-    lines.push({ text: `${cap === "D" ? "D" : `at best ${cap}`}: ${evidence} ${arrow} ${action}` });
+  const weightiestFirst = failed.toSorted((a, b) => (a.cap < b.cap ? 1 : a.cap > b.cap ? -1 : 0));
+  for (const { code, state, cap, evidence, action } of [...weightiestFirst, ...unknown]) {
+    const limit = cap === "D" ? "D" : `at best ${cap}`;
+    lines.push({
+      text: `${code} ${state === "fails" ? "fails" : "not known"}, ${limit}: ${evidence} ${arrow} ${action}`,
+      spare: cap === "D" ? 0 : 1,
+    });
   }
-  if (failed.length > MOST_CHECKS)
-    lines.push({ text: `and ${failed.length - MOST_CHECKS} more of less weight`, mark: "dim" });
+  if (held.length > 0) lines.push({ text: `hold: ${held.map(({ code }) => code).join(", ")}`, mark: "dim", spare: 3 });
   return { title: "Grade", lines };
 }
 
-function rightness({ run, benchmark_data, frame_count, file_size_bytes }: RunRecord): Section {
+function rightness({ run, benchmark_data, frame_count, file_size_bytes }: RunRecord, unicode: boolean): Section {
   const asked = benchmark_data.simulation_settings.num_frames;
+  const complete = frame_count >= asked || run.stopped !== undefined;
+  const gif = frame_count > 0 ? `GIF ${hashText(run.outputHash, unicode)}` : "no GIF";
   const lines: Line[] = [
     {
-      text: `${frame_count} of ${asked} frames, ${formatBytes(file_size_bytes)}; GIF ${run.outputHash ?? "without a hash"}`,
-      ...(frame_count < asked ? { mark: "bad" as const } : {}),
+      text: `${formatCount(frame_count)} of ${formatCounted(asked, "frame")}, ${formatBytes(file_size_bytes)}; ${gif}`,
+      ...(complete ? {} : { mark: "bad" as const }),
     },
   ];
-  const wrong = run.checks.filter(({ passed }) => passed === false);
-  const right = run.checks.filter(({ passed }) => passed === true);
-  const unknown = run.checks.filter(({ passed }) => passed === null);
-  if (wrong.length > 0)
-    lines.push({
-      text: `WRONG: ${wrong.map(({ name, evidence }) => `${name} (${evidence})`).join("; ")}`,
-      mark: "bad",
-    });
-  if (right.length > 0)
-    lines.push({ text: right.map(({ name, evidence }) => `${name} (${evidence})`).join("; "), mark: "good" });
-  if (unknown.length > 0)
-    lines.push({
-      text: `not checked: ${unknown.map(({ name, evidence }) => `${name} (${evidence})`).join("; ")}`,
-      mark: "dim",
-    });
-  if (run.checks.length === 0)
-    lines.push({ text: "not checked: mesh closed and oriented, GIF decoded and compared", mark: "dim" });
+  // Whether the frames are all there stands in the first line.
+  const checks = run.checks.filter(({ name }) => name !== "frames");
+  const list = (passed: boolean | null) =>
+    checks
+      .filter((check) => check.passed === passed)
+      .map(({ name, evidence }) => `${name} (${evidence})`)
+      .join("; ");
+  const [wrong, right, unknown] = [list(false), list(true), list(null)];
+  if (wrong !== "") lines.push({ text: `WRONG: ${wrong}`, mark: "bad" });
+  if (right !== "") lines.push({ text: right, mark: "good", spare: 2 });
+  if (unknown !== "") lines.push({ text: `not checked: ${unknown}`, mark: "dim", spare: 3 });
+  if (checks.length === 0)
+    lines.push({ text: "not checked: mesh closed and oriented, GIF decoded and compared", mark: "dim", spare: 3 });
   return { title: "Result", lines };
 }
 
@@ -182,7 +216,7 @@ function stages(record: RunRecord, width: number, style: { unicode: boolean }): 
       formatShare(total / wall),
       formatDuration(quantileOfSorted(order, 0.95), style),
       formatDuration(ns[worst]!, style),
-      String(frames.frame[worst]!),
+      formatCount(frames.frame[worst]!),
       unit ? (units > 0 ? `${formatNumber(total / units)} ns/${unit}` : MISSING) : "",
       ...(withBar ? [bar(total / wall, 20, style)] : []),
     ]);
@@ -190,18 +224,18 @@ function stages(record: RunRecord, width: number, style: { unicode: boolean }): 
   };
   for (const row of stageRows(record)) add(row);
   add({ name: "wait", ns: frames.waitNs }, "dim");
-  add({ name: "hash", ns: frames.instrumentsNs }, "dim");
+  add({ name: "instruments", ns: frames.instrumentsNs }, "dim");
   add({ name: "unaccounted", ns: frames.unaccountedNs }, "dim");
   add({ name: "frame", ns: frames.wallNs }, "strong");
-  const columns: TableColumn[] = [
+  const columns: StageColumn[] = [
     { title: "stage" },
     { title: "median", align: "right" },
     { title: "share", align: "right" },
-    { title: "p95", align: "right" },
-    { title: "worst", align: "right" },
-    { title: "frame", align: "right" },
-    { title: "per unit of work" },
-    ...(withBar ? [{ title: "share of all frames" }] : []),
+    { title: "p95", align: "right", spare: 3 },
+    { title: "worst", align: "right", spare: 1 },
+    { title: "frame", align: "right", spare: 2 },
+    { title: "per unit of work", spare: 4 },
+    ...(withBar ? [{ title: "share of all frames", spare: 5 }] : []),
   ];
   return { title: "Stages", lines: [], table: { columns, rows, marks }, after: [instruments(record, style)] };
 }
@@ -212,28 +246,34 @@ function instruments(record: RunRecord, style: { unicode: boolean }): Line {
   const total = benchmark_data.performance_metrics.total_time * 1e9;
   const counted = run.instruments.timerCalls > 0 || run.instruments.samples > 0;
   const text = counted
-    ? `instruments ${formatDuration(cost, style)}, ${formatShare(total > 0 ? cost / total : Number.NaN)} of the run ` +
-      `(${formatCount(run.instruments.timerCalls)} clock readings, ${formatCount(run.instruments.samples)} samples)`
-    : "instruments: what measuring cost was not recorded";
-  return { text, mark: "dim" };
+    ? `instruments is the hash of each frame; reading clock and sensors took ${formatDuration(cost, style)} more, ` +
+      `${formatShare(total > 0 ? cost / total : Number.NaN)} of the run ` +
+      `(${formatCounted(run.instruments.timerCalls, "clock reading")}, ${formatCounted(run.instruments.samples, "sample")})`
+    : "instruments is the hash of each frame; what reading clock and sensors cost was not recorded";
+  return { text, mark: "dim", spare: 4 };
 }
 
 function shape(record: RunRecord, worked: Float64Array, width: number, style: { unicode: boolean }): Section {
   const { frame, startNs } = record.run.frames;
   if (worked.length === 0) return { title: "Frames", lines: [{ text: "no frame was finished", mark: "dim" }] };
+  if (worked.length === 1) {
+    const text = `one frame, ${formatDuration(worked[0]!, style)}, waiting left out: nothing to compare it with`;
+    return { title: "Frames", lines: [{ text, spare: 3 }] };
+  }
   const order = sorted(worked);
   const middle = quantileOfSorted(order, 0.5);
   const span = `${formatDuration(order[0]!, style)} to ${formatDuration(order[order.length - 1]!, style)}, waiting left out`;
   const lines: Line[] = [
-    { text: sparkline(worked, Math.min(width, 100), style), mark: "accent", whole: true },
-    { text: span, mark: "dim" },
+    { text: sparkline(worked, Math.min(width, 100), style), mark: "accent", whole: true, spare: 2 },
+    { text: span, mark: "dim", spare: 3 },
   ];
   const worst = Array.from(worked, (ns, i) => ({ ns, i })).sort((a, b) => b.ns - a.ns || startNs[a.i]! - startNs[b.i]!);
   for (const { ns, i } of worst.slice(0, WORST_FRAMES)) {
     if (ns < middle * NOTABLE) break;
     const { cause, evidence } = causeOf(record, i, worked, style);
     lines.push({
-      text: `frame ${frame[i]!}: ${formatDuration(ns, style)}, ${formatNumber(ns / middle)} ${style.unicode ? "×" : "x"} the median; ${cause}: ${evidence}`,
+      spare: 2,
+      text: `frame ${formatCount(frame[i]!)}: ${formatDuration(ns, style)}, ${formatNumber(ns / middle)} ${style.unicode ? "×" : "x"} the median; ${cause}: ${evidence}`,
     });
   }
   const notable = worst.filter(({ ns }) => ns >= middle * NOTABLE).length;
@@ -242,6 +282,7 @@ function shape(record: RunRecord, worked: Float64Array, width: number, style: { 
     lines.push({
       text: `${notable > 0 ? "all others" : "all frames"} take at most ${within} longer than the median`,
       mark: "dim",
+      spare: 3,
     });
   }
   return { title: "Frames", lines };
@@ -262,13 +303,13 @@ function warmUp({ run }: RunRecord, worked: Float64Array, style: { unicode: bool
   say("first frame", first < 0 ? null : worked[first]!);
   if (first >= 0 && typeof startUpNs === "number") say("nothing to first frame", startUpNs + worked[first]!);
   say("finish", finishNs);
-  return { title: "Warm-up", lines: [{ text: `${parts.join("; ")}. Steady state: needs more passes.` }] };
+  return { title: "Warm-up", lines: [{ text: `${parts.join("; ")}. Steady state: needs more passes.`, spare: 4 }] };
 }
 
 function machine({ run, benchmark_data }: RunRecord, unicode: boolean, style: { unicode: boolean }): Section {
   const { cpu, memory, gpu, platform } = benchmark_data.system_info;
   const { environment, sensors, events } = run;
-  const frequency = cpu.frequency > 0 ? `${formatCount(cpu.frequency)} MHz` : "clock not known";
+  const frequency = cpu.frequency > 0 ? `${formatCount(cpu.frequency)} MHz (stated)` : "clock not known";
   const system = [
     datum(environment, "system", "distribution") ?? `${platform.system}`,
     `${platform.runtime} ${platform.runtime_version}`,
@@ -279,12 +320,13 @@ function machine({ run, benchmark_data }: RunRecord, unicode: boolean, style: { 
   if (container && container !== "none") system.push(`container (${container})`);
   const lines: Line[] = [
     {
-      text: `${cpu.name}, ${cpu.cores} cores, ${cpu.threads} threads, ${frequency}, ${cpu.architecture}; ${formatBytes(memory.total)} of memory`,
+      spare: 3,
+      text: `${cpu.name}, ${formatCounted(cpu.cores, "core")}, ${formatCounted(cpu.threads, "thread")}, ${frequency}, ${cpu.architecture}; ${formatBytes(memory.total)} of memory`,
     },
-    { text: system.join("; ") },
+    { text: system.join("; "), spare: 5 },
     gpu.name === "Unknown"
-      ? { text: `GPU: none seen${reasonOf(environment, "gpu")}`, mark: "dim" }
-      : { text: `GPU: ${gpu.name}, ${formatCount(gpu.memory_total)} MiB` },
+      ? { text: `GPU: none seen${reasonOf(environment, "gpu")}`, mark: "dim", spare: 5 }
+      : { text: `GPU: ${gpu.name}, ${formatBytes(gpu.memory_total * MIB)}`, spare: 5 },
   ];
   const seen: string[] = [`CPU ${formatShare(cpu.utilization / 100)} busy`];
   const add = (name: string, say: (values: readonly number[]) => string) => {
@@ -307,10 +349,10 @@ function machine({ run, benchmark_data }: RunRecord, unicode: boolean, style: { 
   const collected = formatDuration(sum(collections.map(({ durationNs }) => durationNs)), style);
   seen.push(
     collections.length > 0
-      ? `${collections.length} garbage ${collections.length === 1 ? "collection" : "collections"}, ${collected}`
+      ? `${formatCounted(collections.length, "garbage collection")}, ${collected}`
       : "no garbage collection seen",
   );
-  lines.push({ text: seen.join("; ") });
+  lines.push({ text: seen.join("; "), spare: 4 });
   return { title: "Machine", lines };
 }
 
@@ -319,37 +361,35 @@ function energy({ run, frame_count }: RunRecord): Section {
   const read = zones.filter(({ available, v }) => available && v.length > 1);
   if (read.length === 0) {
     const reason = zones.find(({ reason }) => reason !== undefined)?.reason ?? "no energy counter was read";
-    return { title: "Energy", lines: [{ text: `not available: ${reason}`, mark: "dim" }] };
+    return { title: "Energy", lines: [{ text: `not available: ${reason}`, mark: "dim", spare: 5 }] };
   }
   const parts = read.map((zone: SensorSeries) => {
     const joules = zone.v[zone.v.length - 1]! - zone.v[0]!;
     const each = frame_count > 0 ? `, ${formatNumber(joules / frame_count)} J a frame` : "";
     return `${formatNumber(joules)} J (${zone.name.replace(/^energy\./, "")}${each}; ${zone.source})`;
   });
-  return { title: "Energy", lines: [{ text: parts.join("; ") }] };
+  return { title: "Energy", lines: [{ text: parts.join("; "), spare: 5 }] };
 }
 
 function warnings({ run }: RunRecord): Section {
   if (run.warnings.length === 0) return { title: "Warnings", lines: [{ text: "none", mark: "dim" }] };
-  const lines: Line[] = run.warnings.slice(0, MOST_WARNINGS).map(({ code, evidence, action }) => ({
+  const lines: Line[] = run.warnings.map(({ code, evidence, action }) => ({
     text: `${code}: ${sentence(evidence)} ${sentence(action)}`,
     mark: "warn",
   }));
-  const more = run.warnings.length - MOST_WARNINGS;
-  if (more > 0) lines.push({ text: `and ${more} more in the record`, mark: "dim" });
   return { title: "Warnings", lines };
 }
 
-function again({ run }: RunRecord): Section {
+function again({ run }: RunRecord, unicode: boolean): Section {
   const { version, commit } = run.volumark;
-  const short = (hash: string | null) => hash ?? "none";
   return {
     title: "Again",
     lines: [
       { text: run.command.length > 0 ? run.command.map(quoted).join(" ") : "no command was recorded", code: true },
       {
-        text: `version ${version}${commit ? ` (${commit.slice(0, 12)})` : ""}, ${run.backend}; settings ${short(run.settingsHash)}, scene ${short(run.sceneHash)}`,
+        text: `version ${version}${commit ? ` (${commit.slice(0, 12)})` : ""}, ${run.backend}; settings ${hashText(run.settingsHash, unicode)}, scene ${hashText(run.sceneHash, unicode)}`,
         mark: "dim",
+        spare: 3,
       },
     ],
   };
@@ -364,6 +404,12 @@ function datum(environment: RunRecord["run"]["environment"], group: string, name
 function reasonOf(environment: RunRecord["run"]["environment"], group: string): string {
   const reason = environment[group]?.reason;
   return typeof reason === "string" ? ` (${reason})` : "";
+}
+
+/** The first digits, which tell two results apart. */
+function hashText(hash: string | null, unicode: boolean): string {
+  if (hash === null) return "without a hash";
+  return hash.length > HASH_DIGITS ? `${hash.slice(0, HASH_DIGITS)}${unicode ? "…" : "..."}` : hash;
 }
 
 function largest(values: readonly number[]): number {

@@ -1,36 +1,65 @@
 /**
  * How far a run's numbers can be trusted: a grade that is a pure function of listed checks.
  *
- * A: every check holds. Each failed check caps the grade and says what was seen and what to do about it.
+ * A: every check holds. A check that fails caps the grade at a letter of its own, one that can't be answered at B at best;
+ * each says what was seen and what to do about it. A run that was stopped is not wrong, but limited: it is graded by what
+ * there is, and the first check says what it can't tell.
  */
-import type { RunRecord } from "../record/schema.ts";
+import { passesOf, steadyPassesOf } from "../record/passes.ts";
+import type { RunRecord, SensorSeries } from "../record/schema.ts";
 import { sum } from "../statistics/mean.ts";
 import { median } from "../statistics/quantile.ts";
-import { formatDuration, formatShare, type NumberStyle } from "../text/number.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatNumber,
+  formatShare,
+  type NumberStyle,
+} from "../text/number.ts";
 
 export type GradeLetter = "A" | "B" | "C" | "D";
+export type CheckState = "holds" | "fails" | "unknown";
 
-export interface FailedCheck {
+export interface GradeCheck {
+  /** Stable name: `complete`, `right`, `hashes`, `closure`, `passes`, `steal`, `contention`, `throttle`, `instruments`, `timer`, `clock`. */
   readonly code: string;
-  /** The best grade that is left. */
+  readonly state: CheckState;
+  /** The best grade that is left; "A" for a check that holds. */
   readonly cap: GradeLetter;
+  /** What was seen, with the limit. */
   readonly evidence: string;
+  /** What to do about it; empty for a check that holds. */
   readonly action: string;
 }
 
 export interface Grade {
   readonly letter: GradeLetter;
-  /** The weightiest first. */
-  readonly failed: readonly FailedCheck[];
-  readonly checked: number;
+  /** The run was stopped: the grade is of the frames that there are. */
+  readonly limited: boolean;
+  /** Every check, in a fixed order. */
+  readonly checks: readonly GradeCheck[];
 }
 
+/** Percent of the run's processor time that other virtual machines may take. */
+const MOST_STEAL = 2;
+/** Percent of the run's time in which a task may wait for a processor. */
+const MOST_PRESSURE = 20;
+/** Percent of all processors that other programs may use before they are named as the cause. */
+const OTHERS_BUSY = 5;
+/** Shares of the frames without a stage, and of the run that measuring may take. */
+const MOST_UNACCOUNTED = 0.02;
+const MOST_INSTRUMENTS = 0.005;
+/** Steps of the clock in the shortest stage. */
+const LEAST_STEPS = 100;
+/** The lowest clock that was sampled, as a share of the highest. */
+const LEAST_CLOCK = 0.8;
+const MOST_CELSIUS = 95;
+
 export function gradeRun(record: RunRecord, style: NumberStyle = {}): Grade {
-  const results = CHECKS.map((check) => check(record, style));
-  const failed = results
-    .filter((result) => result !== null)
-    .sort((a, b) => (a.cap < b.cap ? 1 : a.cap > b.cap ? -1 : 0));
-  return { letter: failed[0]?.cap ?? "A", failed, checked: results.length };
+  const checks = CHECKS.map(([code, check]) => ({ code, ...check(record, style) }));
+  const letter = checks.reduce<GradeLetter>((worst, { cap }) => (cap > worst ? cap : worst), "A");
+  return { letter, limited: record.run.stopped !== undefined, checks };
 }
 
 /** Nanoseconds that measuring took, inside frames and beside them. */
@@ -38,116 +67,237 @@ export function instrumentNs({ run }: RunRecord): number {
   return run.instruments.timerCalls * run.timer.costNs + run.instruments.samplerNs;
 }
 
-type Check = (record: RunRecord, style: NumberStyle) => FailedCheck | null;
+/** The mean of a rate over the run, each sample weighted by the time it stands for; null where it was not sampled. */
+export function meanOverRun({ run }: RunRecord, name: string): number | null {
+  const sensor = run.sensors.find((candidate) => candidate.name === name);
+  if (!sensor?.available || sensor.v.length === 0) return null;
+  let total = 0;
+  let time = 0;
+  for (const [i, value] of sensor.v.entries()) {
+    const span = i > 0 ? sensor.tNs[i]! - sensor.tNs[i - 1]! : sensor.periodMs * 1e6;
+    total += value * span;
+    time += span;
+  }
+  return time > 0 ? total / time : null;
+}
 
-const CHECKS: readonly Check[] = [
-  ({ benchmark_data, error }) =>
-    benchmark_data.error_occurred
-      ? { code: "failed", cap: "D", evidence: error ?? "the run failed", action: "Remove the cause and run again." }
-      : null,
-  ({ frame_count, benchmark_data }) => {
-    const asked = benchmark_data.simulation_settings.num_frames;
-    return frame_count < asked
-      ? { code: "incomplete", cap: "D", evidence: `${frame_count} of ${asked} frames`, action: "Run again to the end." }
-      : null;
-  },
-  ({ run }) => {
-    const wrong = run.checks.filter(({ passed }) => passed === false);
-    return wrong.length > 0
-      ? {
-          code: "wrong-result",
-          cap: "D",
-          evidence: wrong.map(({ name, evidence }) => `${name}: ${evidence}`).join("; "),
-          action: "Do not compare this run; the result itself is not right.",
-        }
-      : null;
-  },
-  ({ run }) =>
-    run.settingsHash !== null && run.outputHash !== null && run.pictureHashes.every((hash) => hash !== "")
-      ? null
-      : {
-          code: "no-hashes",
-          cap: "C",
-          evidence: "settings, output or pictures have no hash",
-          action: "Run with hashes, so that two runs can be shown to do the same work.",
-        },
-  ({ run }, style) => {
-    const wall = sum(run.frames.wallNs);
-    const lost = sum(run.frames.unaccountedNs.map(Math.abs));
-    return wall > 0 && lost > wall * 0.02
-      ? {
-          code: "not-closed",
-          cap: "C",
-          evidence: `${formatDuration(lost, style)} (${formatShare(lost / wall)}) of the frames belongs to no stage`,
-          action: "Look for work between the stages, or for a lane that was held up.",
-        }
-      : null;
-  },
-  () => ({
-    code: "one-pass",
-    cap: "C",
-    evidence: "one pass: no interval, no noise floor, no steady state",
-    action: "Repeat the run and compare the times before relying on a difference.",
-  }),
-  ({ run }) => {
-    const steal = run.sensors.find(({ name }) => name === "cpu.steal");
-    const most = steal?.available ? Math.max(...steal.v) : 0;
-    return most > 2
-      ? {
-          code: "steal",
-          cap: "C",
-          evidence: `other virtual machines took up to ${formatShare(most / 100)} of the processors`,
-          action: "Run again at a quieter time, or on a machine of your own.",
-        }
-      : null;
-  },
-  ({ run }) => {
-    const held = run.sensors.find(({ name }) => name === "cgroup.throttled");
-    const most = held?.available ? Math.max(...held.v) : 0;
-    return most > 0
-      ? {
-          code: "throttled",
-          cap: "C",
-          evidence: `the control group held the run back up to ${formatShare(most / 100)} of the time`,
-          action: "Raise the processor quota, or use fewer lanes.",
-        }
-      : null;
-  },
-  ({ run, benchmark_data }, style) => {
-    const total = benchmark_data.performance_metrics.total_time * 1e9;
-    const cost = instrumentNs({ run } as RunRecord);
-    return total > 0 && cost > total * 0.005
-      ? {
-          code: "instruments",
-          cap: "B",
-          evidence: `measuring took ${formatDuration(cost, style)}, ${formatShare(cost / total)} of the run`,
-          action: "Sample less often, or make the run longer.",
-        }
-      : null;
-  },
-  ({ run }, style) => {
-    if (run.frames.frame.length === 0) return null;
-    const shortest = Math.min(
-      ...[run.frames.fieldNs, run.frames.surfaceNs, run.frames.pictureNs].map(median).filter((ns) => ns > 0),
-    );
-    return Number.isFinite(shortest) && shortest < run.timer.resolutionNs * 100
-      ? {
-          code: "coarse-timer",
-          cap: "B",
-          evidence: `the shortest stage takes ${formatDuration(shortest, style)}, and the clock steps by ${formatDuration(run.timer.resolutionNs, style)}`,
-          action: "Use a larger dimension or resolution.",
-        }
-      : null;
-  },
-  ({ run }) => {
-    const seen = run.sensors.some(({ name, available }) => available && /^(cpu\.frequency|temperature)/.test(name));
-    return seen
-      ? null
-      : {
-          code: "clocks-unseen",
-          cap: "B",
-          evidence: "neither clock nor temperature can be read here, so a slower clock would not be seen",
-          action: "Run on a machine that shows them to confirm a small difference.",
-        };
-  },
+type Answer = Omit<GradeCheck, "code">;
+type Check = (record: RunRecord, style: NumberStyle) => Answer;
+
+const holds = (evidence: string): Answer => ({ state: "holds", cap: "A", evidence, action: "" });
+const fails = (cap: GradeLetter, evidence: string, action: string): Answer => ({
+  state: "fails",
+  cap,
+  evidence,
+  action,
+});
+const unknown = (evidence: string, action: string): Answer => ({ state: "unknown", cap: "B", evidence, action });
+
+const CHECKS: readonly (readonly [string, Check])[] = [
+  ["complete", complete],
+  ["right", right],
+  ["hashes", hashes],
+  ["closure", closure],
+  ["passes", passes],
+  ["steal", steal],
+  ["contention", contention],
+  ["throttle", throttle],
+  ["instruments", instruments],
+  ["timer", timer],
+  ["clock", clock],
 ];
+
+function complete({ frame_count, error, benchmark_data, run }: RunRecord): Answer {
+  const asked = benchmark_data.simulation_settings.num_frames;
+  const of = `${formatCount(frame_count)} of ${formatCounted(asked, "frame")}`;
+  if (benchmark_data.error_occurred) return fails("D", error ?? "the run failed", "Remove the cause and run again.");
+  if (frame_count === 0) return fails("D", "no frame was finished", "Run again, and let it make frames.");
+  if (run.stopped) {
+    return fails(
+      "C",
+      `stopped by ${run.stopped.reason} after ${of}`,
+      "What there is can be trusted as far as the other checks go; the frames that are missing, the time of the whole run and the size of the whole GIF need a run to the end.",
+    );
+  }
+  return frame_count < asked ? fails("D", of, "Run again to the end.") : holds(of);
+}
+
+/** How many frames there are is the affair of `complete`. */
+function right({ run }: RunRecord): Answer {
+  const checks = run.checks.filter(({ name }) => name !== "frames");
+  const wrong = checks.filter(({ passed }) => passed === false);
+  if (wrong.length > 0) {
+    return fails(
+      "D",
+      wrong.map(({ name, evidence }) => `${name}: ${evidence}`).join("; "),
+      "Do not compare this run; the result itself is not right.",
+    );
+  }
+  const passed = checks.filter(({ passed }) => passed === true);
+  return passed.length > 0
+    ? holds(passed.map(({ name }) => name).join(", "))
+    : unknown("the result was not checked", "Run with --verify.");
+}
+
+function hashes({ run }: RunRecord): Answer {
+  const all = run.settingsHash !== null && run.outputHash !== null && run.pictureHashes.every((hash) => hash !== "");
+  return all
+    ? holds("settings, output and every picture")
+    : fails(
+        "C",
+        "settings, output or pictures have no hash",
+        "Run again: without hashes two runs can't be shown to have done the same work.",
+      );
+}
+
+function closure({ run }: RunRecord, style: NumberStyle): Answer {
+  const wall = sum(run.frames.wallNs);
+  const lost = sum(run.frames.unaccountedNs.map(Math.abs));
+  if (wall === 0) return unknown("no frame was finished", "Run again, and let it make frames.");
+  const evidence = `${percent(lost / wall)} of the frames' time belongs to no stage (limit ${formatShare(MOST_UNACCOUNTED)})`;
+  return lost > wall * MOST_UNACCOUNTED
+    ? fails(
+        "C",
+        `${formatDuration(lost, style)}, ${evidence}`,
+        "Look for work between the stages, or run with fewer --lanes so that none is held up.",
+      )
+    : holds(evidence);
+}
+
+function passes(record: RunRecord): Answer {
+  const all = passesOf(record).length;
+  const steady = steadyPassesOf(record).length;
+  const action = "Repeat the run before relying on a difference.";
+  if (all <= 1) return fails("C", "one pass: no interval, no noise floor, no steady state", action);
+  const evidence = `${formatCount(steady)} of ${all} passes after the warm-up`;
+  return steady < 2 ? fails("C", `no steady state: ${evidence}`, action) : holds(evidence);
+}
+
+function steal(record: RunRecord): Answer {
+  const share = meanOverRun(record, "cpu.steal");
+  if (share === null) return unsampled(record, "cpu.steal");
+  const evidence = `other virtual machines took ${percent(share / 100)} of the processors (limit ${formatShare(MOST_STEAL / 100)})`;
+  return share > MOST_STEAL
+    ? fails("C", evidence, "Run again at a quieter time, or on a machine of your own.")
+    : holds(evidence);
+}
+
+/** Waiting for a processor; whose fault it was is told from what other programs used meanwhile. */
+function contention(record: RunRecord): Answer {
+  const { run, benchmark_data } = record;
+  const overlaps = run.events.filter(({ kind }) => kind === "overlap");
+  if (overlaps.length > 0) {
+    const what = overlaps[0]!.detail ?? "another job ran meanwhile";
+    return fails("C", what, "Run again when nothing else runs.");
+  }
+  const waited = meanOverRun(record, "pressure.cpu.some");
+  if (waited === null) return unsampled(record, "pressure.cpu.some");
+  const evidence = `tasks waited for a processor ${percent(waited / 100)} of the time (limit ${formatShare(MOST_PRESSURE / 100)})`;
+  if (waited <= MOST_PRESSURE) return holds(evidence);
+  const busy = meanOverRun(record, "cpu.utilization");
+  const own = meanOverRun(record, "process.cpu");
+  const threads = Math.max(1, benchmark_data.system_info.cpu.threads);
+  const others = busy === null || own === null ? null : Math.max(0, busy - own / threads);
+  if (others !== null && others >= OTHERS_BUSY) {
+    return fails(
+      "C",
+      `${evidence}, and other programs used ${formatShare(others / 100)} of the processors`,
+      "End them, or run again at a quieter time.",
+    );
+  }
+  return fails(
+    "C",
+    evidence,
+    run.lanes > 1 ? `Use fewer lanes: --lanes ${run.lanes - 1}.` : "Give it a second processor.",
+  );
+}
+
+function throttle(record: RunRecord): Answer {
+  const share = meanOverRun(record, "cgroup.throttled");
+  const event = record.run.events.find(({ kind }) => kind === "throttle");
+  if (event) return fails("C", event.detail ?? "the machine was throttled", "Let the machine cool and run again.");
+  if (share === null) return unsampled(record, "cgroup.throttled");
+  if (share === 0) return holds("the control group never held the run back");
+  return fails(
+    "C",
+    `the control group held the run back ${formatShare(share / 100)} of the time (limit 0 %)`,
+    record.run.lanes > 1
+      ? "Raise the processor quota, or use fewer --lanes than it has processors."
+      : "Raise the processor quota.",
+  );
+}
+
+function instruments(record: RunRecord, style: NumberStyle): Answer {
+  const { run, benchmark_data } = record;
+  const total = benchmark_data.performance_metrics.total_time * 1e9;
+  const cost = instrumentNs(record);
+  if (total <= 0 || cost === 0) return unknown("what measuring cost was not recorded", "Run again to the end.");
+  const share = cost / total;
+  const evidence = `measuring took ${formatDuration(cost, style)}, ${percent(share)} of the run (limit ${formatShare(MOST_INSTRUMENTS)})`;
+  if (share <= MOST_INSTRUMENTS) return holds(evidence);
+  const asked = benchmark_data.simulation_settings.num_frames;
+  return fails(
+    "B",
+    evidence,
+    run.instruments.samplerNs * 2 > cost
+      ? `Make the run longer, so that reading the sensors weighs less: --frames ${Math.ceil((asked * 2 * share) / MOST_INSTRUMENTS)}.`
+      : "Give each frame more to do, so that reading the clock weighs less: a larger --dimension or --resolution.",
+  );
+}
+
+function timer({ run }: RunRecord, style: NumberStyle): Answer {
+  const medians = [run.frames.fieldNs, run.frames.surfaceNs, run.frames.pictureNs].map(median).filter((ns) => ns > 0);
+  if (medians.length === 0) return unknown("no stage took any time", "Run again with frames that show something.");
+  const shortest = Math.min(...medians);
+  const evidence = `the shortest stage takes ${formatDuration(shortest, style)}, and the clock steps by ${formatDuration(run.timer.resolutionNs, style)} (limit ${LEAST_STEPS} steps)`;
+  return shortest < run.timer.resolutionNs * LEAST_STEPS
+    ? fails("B", evidence, "Use a larger --dimension or --resolution.")
+    : holds(evidence);
+}
+
+/** Whether the processor slowed down meanwhile: from its clock, else from its temperature. */
+function clock({ run, benchmark_data }: RunRecord): Answer {
+  const read = (name: RegExp) =>
+    run.sensors.filter((sensor) => sensor.available && name.test(sensor.name)).flatMap(({ v }: SensorSeries) => v);
+  const clocks = read(/^cpu\.frequency/);
+  if (clocks.length > 0) {
+    const [least, most] = bounds(clocks);
+    const evidence = `${formatCount(least)} to ${formatCount(most)} MHz`;
+    return least < most * LEAST_CLOCK
+      ? fails("C", `the clock moved: ${evidence}`, "Let the machine cool, or fix the clock (governor performance).")
+      : holds(evidence);
+  }
+  const degrees = read(/^temperature/);
+  if (degrees.length > 0) {
+    const most = bounds(degrees)[1];
+    const evidence = `at most ${formatCount(most)} degrees Celsius (limit ${MOST_CELSIUS})`;
+    return most > MOST_CELSIUS ? fails("C", evidence, "Let the machine cool and run again.") : holds(evidence);
+  }
+  const stated = benchmark_data.system_info.cpu.frequency;
+  return unknown(
+    `${stated > 0 ? `${formatCount(stated)} MHz is stated, but ` : ""}neither clock nor temperature can be read while it runs`,
+    "Confirm a small difference on a machine that shows them.",
+  );
+}
+
+/** Fine enough to be told from its limit. */
+function percent(share: number): string {
+  return share === 0 ? "0 %" : `${formatNumber(share * 100)} %`;
+}
+
+function unsampled({ run }: RunRecord, name: string): Answer {
+  const sensor = run.sensors.find((candidate) => candidate.name === name);
+  return unknown(
+    `${name} was not sampled: ${sensor?.reason ?? "no such sensor was read"}`,
+    "Confirm a small difference on a machine that counts it.",
+  );
+}
+
+function bounds(values: readonly number[]): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
+}
