@@ -200,7 +200,7 @@ export function buildProgram(handlers: Handlers): Command {
     )
     .addOption(new Option("--json", "the record on standard output, as one JSON document"))
     .addOption(new Option("--gif-output", "GIF_OUTPUT: and the record as the last line of standard output"))
-    .addOption(new Option("--verify", "decode every frame of the GIF again and check it"))
+    .addOption(new Option("--verify", "decode and check every frame of the GIF again, and check the mesh of one"))
     .addOption(new Option("--quiet", "nothing on standard error but errors"))
     .addOption(new Option("--no-color", "no colours"))
     .addOption(new Option("--no-preview", "no small picture at the end"))
