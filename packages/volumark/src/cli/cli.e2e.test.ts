@@ -465,8 +465,15 @@ describe("a failure keeps what it had", () => {
     expect(record.frame_count).toBeGreaterThan(0);
     expect(record.frame_count).toBeLessThan(400);
     await expectOutput(at("x.gif"), record.frame_count);
-    expect(record.error).toBe(`run failed at frame ${record.frame_count}: stopped by ${reason}`);
-    expect(stderr).toContain(`Stopped: ${record.frame_count} of 400 frames are finished and kept.`);
+    // Stopped is a result, not an error.
+    expect(record.error).toBeUndefined();
+    expect(record.benchmark_data.error_occurred).toBe(false);
+    expect(record.run.failure).toBeUndefined();
+    expect(record.run.stopped).toEqual({ frame: record.frame_count, reason });
+    expect(record.run.checks.filter((check) => check.passed === false)).toEqual([]);
+    expect(stderr).toContain(`${record.frame_count} of 400 frames are finished and kept; ${reason} stopped the run.`);
+    expect(stderr).toContain(", a limited run: ");
+    expect(stderr).not.toMatch(/failed|WRONG/i);
     expect(stdout).toBe(`GIF_OUTPUT:${await readFile(at("x.json"), "utf8")}`);
     expect(await namesIn(folder)).toEqual(["x.gif", "x.json"]);
   });

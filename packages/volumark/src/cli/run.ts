@@ -1,7 +1,7 @@
 /** `volumark run`: from the options to the files, the report and the exit code. */
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { recordPieces, reportText } from "@volumark/measure";
+import { formatCounted, recordPieces, reportText } from "@volumark/measure";
 import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
 import { STAGE_NAMES } from "../job/make-frames.ts";
@@ -75,7 +75,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
     if (result.record.frame_count > 0) {
       say(
         `\n${reportText(result.record, {
-          width: Math.min(160, Math.max(60, traits.columns)),
+          width: traits.columns,
           style: (mark, text) => paint(MARK_STYLES[mark], text),
         }).trimEnd()}\n`,
       );
@@ -123,7 +123,7 @@ async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {
 
 function startText({ settings }: RunRequest, lanes: number): string {
   const { scene, frames, width, height, fps, dimension } = settings;
-  return `${scene.name}: ${frames} frame${frames === 1 ? "" : "s"} of ${width}x${height} at ${fps} fps, dimension ${dimension}, ${lanes} lane${lanes === 1 ? "" : "s"}`;
+  return `${scene.name}: ${formatCounted(frames, "frame")} of ${width}×${height} at ${fps} fps, dimension ${dimension}, ${formatCounted(lanes, "lane")}`;
 }
 
 function* standardOutput({ json, gifOutput }: RunRequest, { record }: JobResult): Generator<string> {

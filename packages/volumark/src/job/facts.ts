@@ -36,10 +36,12 @@ export interface RunStory {
   readonly finishedNs: number;
   readonly machine: WatchedMachine;
   readonly checks: readonly RunCheck[];
+  /** Of what came out. */
+  readonly warnings: readonly RunWarning[];
 }
 
-/** Everything that the record says, but for a failure. */
-export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
+/** Everything that the record says, but for a failure or a stop. */
+export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped"> {
   const { settings, made, machine, spool, finishedNs } = story;
   const { frames, firstStartNs, summary } = made;
   const some = frames.length > 0;
@@ -69,7 +71,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure"> {
     environment: machine.environment,
     sensors: machine.sensors,
     events: summary?.collections ?? [],
-    warnings: settingsWarnings(settings),
+    warnings: [...settingsWarnings(settings), ...story.warnings],
     checks: story.checks,
     overheads: {
       startUpNs: firstStartNs === null ? null : firstStartNs - story.processStartNs,

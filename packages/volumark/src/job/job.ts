@@ -7,22 +7,32 @@
  */
 import { basename } from "node:path";
 import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
-import { buildRecord, type RunCheck, type RunRecord, recordPieces, validateRecord } from "@volumark/measure";
+import {
+  buildRecord,
+  formatCount,
+  formatCounted,
+  type RunCheck,
+  type RunRecord,
+  recordPieces,
+  validateRecord,
+} from "@volumark/measure";
 import { nanosecondClock } from "@volumark/measure/node";
 import { runFacts } from "./facts.ts";
 import { GifSpool } from "./gif-spool.ts";
 import { watchMachine } from "./machine.ts";
 import { type Failure, type JobHooks, type MakeFramesOptions, makeFrames } from "./make-frames.ts";
 import { type ReservedOutput, releaseOutput } from "./output-paths.ts";
+import { surfaceWarnings } from "./surface-warnings.ts";
 import { fileSentence } from "./system-error.ts";
 import { verifyGif } from "./verify-gif.ts";
+import { verifyMesh } from "./verify-mesh.ts";
 import { FileWriteError, writeWhole } from "./whole-file.ts";
 
 export interface JobOptions extends MakeFramesOptions {
   readonly output: ReservedOutput;
   /** The exact command, for the record. */
   readonly command: readonly string[];
-  /** Decodes every frame of the GIF again, however long that takes. */
+  /** Decodes every frame of the GIF again and checks a mesh, however long that takes. */
   readonly verify: boolean;
 }
 
@@ -66,9 +76,13 @@ export async function runJob(
   const finishedNs = made.lastReceivedNs + (now() - endedNs);
   watch.stop();
 
-  const checks = [framesCheck(frames.length, settings.frames)];
+  const { stopped } = made;
+  const checks = [framesCheck(frames.length, settings.frames, stopped !== null)];
   let failure: Failure | null = made.failure;
-  const problems = failure ? [frameProblem(failure, frames.length, settings.frames, made.stopped)] : [];
+  const kept = keptText(frames.length, settings.frames);
+  const problems: string[] = [];
+  if (failure) problems.push(frameProblem(failure, kept));
+  if (stopped) problems.push(`Stopped: ${kept}.`);
   if (frames.length > 0) {
     const check = verifyGif(spool, settings, frames.length, options.verify);
     checks.push(check);
@@ -76,13 +90,27 @@ export async function runJob(
       problems.push(`The GIF is not what it should be: ${check.evidence}. Please report it with the record.`);
       failure ??= { stage: "verify", frame: null, message: check.evidence };
     }
+    checks.push(verifyMesh(settings, Math.floor(frames.length / 2), options.backend, options.verify));
   }
   const { lanes, backend, command } = options;
   const gifName = basename(output.gifPath);
   const machine = await watch.result();
   const times = { now, originNs, processStartNs, startedAt, finishedNs };
-  const facts = runFacts({ settings, lanes, backend, command, made, spool, gifName, machine, checks, ...times });
-  const build = () => buildRecord(failure ? { ...facts, failure } : facts);
+  const warnings = surfaceWarnings(frames, settings);
+  const facts = runFacts({
+    settings,
+    lanes,
+    backend,
+    command,
+    made,
+    spool,
+    gifName,
+    machine,
+    checks,
+    warnings,
+    ...times,
+  });
+  const build = () => buildRecord({ ...facts, ...(failure ? { failure } : {}), ...(stopped ? { stopped } : {}) });
 
   // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
   let gif: WrittenFile | null = null;
@@ -111,9 +139,8 @@ export async function runJob(
   } else recordFile = written;
   await releaseOutput(output);
 
-  const failed = failure !== null && !(made.stopped && failure === made.failure);
   return {
-    status: failed ? "failed" : made.stopped ? "stopped" : "done",
+    status: failure ? "failed" : stopped ? "stopped" : "done",
     record,
     problem: problems.join(" "),
     spool,
@@ -128,13 +155,19 @@ function* recordLines(record: RunRecord): Generator<string> {
   yield "\n";
 }
 
-function framesCheck(done: number, frames: number): RunCheck {
-  return { name: "frames", passed: done === frames, evidence: `${done} of ${frames} frames were made` };
+/** A run that was stopped did not fail to make the others. */
+function framesCheck(done: number, frames: number, stopped: boolean): RunCheck {
+  const evidence = `${formatCount(done)} of ${formatCounted(frames, "frame")} ${frames === 1 ? "was" : "were"} made`;
+  if (stopped) return { name: "frames", passed: null, evidence: `${evidence} before the run was stopped` };
+  return { name: "frames", passed: done === frames, evidence };
 }
 
-function frameProblem({ stage, frame, message }: Failure, done: number, frames: number, stopped: boolean): string {
-  const kept = done > 0 ? `${done} of ${frames} frames are finished and kept` : "no frame was finished";
-  if (stopped) return `Stopped: ${kept}.`;
+function keptText(done: number, frames: number): string {
+  if (done === 0) return "no frame was finished";
+  return `${formatCount(done)} of ${formatCounted(frames, "frame")} ${frames === 1 ? "is" : "are"} finished and kept`;
+}
+
+function frameProblem({ stage, frame, message }: Failure, kept: string): string {
   const where =
     stage === "lane"
       ? `The lane that made frame ${frame} died`

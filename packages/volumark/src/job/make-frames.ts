@@ -41,8 +41,8 @@ export interface MadeFrames {
   readonly firstStartNs: number | null;
   readonly summary: LanesSummary | null;
   readonly failure: Failure | null;
-  /** Aborted before the last frame. */
-  readonly stopped: boolean;
+  /** Only when it was aborted before the last frame, which is a result and no failure: the first frame missing, and why. */
+  readonly stopped: { readonly frame: number; readonly reason: string } | null;
   /** When the last frame ended in its lane, and when it was here. */
   readonly lastEndNs: number;
   readonly lastReceivedNs: number;
@@ -101,9 +101,9 @@ export async function makeFrames(
   } catch (error) {
     failure = failureOf(error, frames.length);
   }
-  const stopped = failure === null && signal.aborted && frames.length < settings.frames;
-  if (stopped) failure = { stage: "run", frame: frames.length, message: `stopped by ${stopReason(signal)}` };
-  if (failure === null && frames.length < settings.frames) {
+  const cut = failure === null && frames.length < settings.frames;
+  const stopped = cut && signal.aborted ? { frame: frames.length, reason: stopReason(signal) } : null;
+  if (cut && stopped === null) {
     failure = {
       stage: "lane",
       frame: frames.length,
@@ -114,7 +114,7 @@ export async function makeFrames(
 }
 
 function stopReason(signal: AbortSignal): string {
-  return signal.reason === "SIGTERM" ? "SIGTERM" : signal.reason === "SIGINT" ? "Ctrl-C" : "request";
+  return signal.reason === "SIGTERM" ? "SIGTERM" : signal.reason === "SIGINT" ? "Ctrl-C" : "a request";
 }
 
 function failureOf(error: unknown, frame: number): Failure {

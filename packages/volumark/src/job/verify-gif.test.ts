@@ -34,7 +34,7 @@ test.each([false, true])("frames in several parts are all read, every pixel: %s"
   const { passed, evidence } = verifyGif(spoolWith(), settings, FRAMES, asked);
   expect(passed).toBe(true);
   expect(evidence).toBe(
-    `60000 frames of 1x1, 200000 hundredths of a second, every ${asked ? "pixel" : "block and code"}`,
+    `60 000 frames of 1×1, 200 000 hundredths of a second, every ${asked ? "pixel" : "block and code"}`,
   );
 });
 

@@ -14,7 +14,7 @@ import {
   type GifOutline,
   inspectGif,
 } from "@volumark/engine";
-import type { RunCheck } from "@volumark/measure";
+import { formatCount, formatCounted, type RunCheck } from "@volumark/measure";
 import { GifReadError, type GifSpool } from "./gif-spool.ts";
 
 const NAME = "GIF read back";
@@ -54,7 +54,7 @@ export function verifyGif(spool: GifSpool, settings: AnimationSettings, frames: 
   const hole = drawn.indexOf(0);
   if (hole >= 0) return wrong(`pixel ${hole} of the last frame was never drawn`);
   const depth = asked ? "every pixel" : "every block and code";
-  const evidence = `${frames} frames of ${width}x${height}, ${delay} hundredths of a second, ${depth}`;
+  const evidence = `${formatCounted(frames, "frame")} of ${width}×${height}, ${formatCount(delay)} hundredths of a second, ${depth}`;
   return { name: NAME, passed: true, evidence };
 }
 
@@ -65,7 +65,7 @@ function firstDifference(
   first: number,
   count: number,
 ): string | null {
-  if (gif.width !== width || gif.height !== height) return `it is ${gif.width}x${gif.height}, not ${width}x${height}`;
+  if (gif.width !== width || gif.height !== height) return `it is ${gif.width}×${gif.height}, not ${width}×${height}`;
   if (gif.frames.length !== count) return `frames ${first} to ${first + count - 1} are ${gif.frames.length} frames`;
   for (const [i, { delayHundredths }] of gif.frames.entries()) {
     const asked = delays[first + i];
