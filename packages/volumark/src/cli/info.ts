@@ -1,6 +1,7 @@
 /** `volumark info`: what this machine is, what it can tell about itself, and what a run may ask of it. */
 import { availableParallelism } from "node:os";
 import { LIMITS, SETTINGS_DEFAULTS } from "@volumark/engine";
+import { formatNumber } from "@volumark/measure";
 import { readMachine } from "../job/machine.ts";
 import { memoryLimit } from "../job/memory.ts";
 import { programCommit, programVersion } from "../job/version.ts";
@@ -99,8 +100,14 @@ function isDatum(value: unknown): value is DatumLike {
 
 function datumText({ available, value, unit, reason }: DatumLike, paint: Paint): string {
   if (!available) return missing(reason, paint);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text =
+    typeof value === "string" ? value : typeof value === "number" ? numberText(value) : JSON.stringify(value);
   return unit ? `${text} ${unit}` : text;
+}
+
+/** A number that is not whole in three digits: what was measured is no finer than that. */
+function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : formatNumber(value);
 }
 
 function missing(reason: unknown, paint: Paint): string {
