@@ -7,6 +7,7 @@
  * Both back ends use this function: it is rarely needed, and never for more than a sliver of a mesh. Pieces are drawn after
  * the triangles of the mesh, so of equally near ones a whole triangle comes before a piece.
  */
+import { cornerNormals } from "./crease.ts";
 import { createScreen, insideBy, projectPlace, type Screen, viewPlace } from "./project.ts";
 import { VIEW } from "./view.ts";
 
@@ -15,7 +16,7 @@ export interface Pieces {
   readonly vertexCount: number;
   readonly triangleCount: number;
   readonly screen: Screen;
-  /** xyz for each vertex, not of unit length. */
+  /** xyz for each vertex, not of unit length; already turned along creases. */
   readonly normals: Float32Array;
   readonly indices: Uint32Array;
 }
@@ -43,6 +44,7 @@ export function clipTriangles(
   const outNormals = new Float32Array(triangles.length * MOST_CORNERS * 3);
   const outIndices = new Uint32Array(triangles.length * (MOST_CORNERS - 2) * 3);
   const place = new Float32Array(3);
+  const shaded = new Float32Array(9);
   let polygon = new Float64Array(MOST_CORNERS * CORNER);
   let next = new Float64Array(MOST_CORNERS * CORNER);
   let vertexCount = 0;
@@ -50,11 +52,12 @@ export function clipTriangles(
 
   for (const triangle of triangles) {
     let beyond = 0;
+    cornerNormals(triangle, positions, normals, indices, shaded);
     for (let corner = 0; corner < 3; corner++) {
       const vertex = indices[3 * triangle + corner];
       viewPlace(positions[3 * vertex], positions[3 * vertex + 1], positions[3 * vertex + 2], view, place);
       polygon.set(place, corner * CORNER);
-      polygon.set(normals.subarray(3 * vertex, 3 * vertex + 3), corner * CORNER + 3);
+      polygon.set(shaded.subarray(3 * corner, 3 * corner + 3), corner * CORNER + 3);
       const flags = screen.ints[4 * vertex + 3];
       polygon[corner * CORNER + 6] = flags === 0 ? vertex : -1;
       beyond |= flags;

@@ -25,10 +25,10 @@ export function createReferencePainter(width: number, height: number): Painter {
       }
       const screen = createScreen(vertexCount);
       projectVertices(positions, vertexCount, view, screen);
-      const whole: TriangleSource = { firstId: 0, screen, normals, indices };
+      const whole: TriangleSource = { firstId: 0, screen, positions, normals, indices };
       const { drawn, clipped } = selectTriangles(screen, indices, triangleCount, 0, width, height);
       const clip = clipTriangles(clipped, positions, normals, indices, view, screen);
-      const pieces: TriangleSource = { firstId: triangleCount, ...clip };
+      const pieces: TriangleSource = { firstId: triangleCount, positions: null, ...clip };
       const extra = selectTriangles(clip.screen, clip.indices, clip.triangleCount, triangleCount, width, height);
 
       let shadedPixelCount = 0;

@@ -4,9 +4,11 @@
  * A pixel is shaded once for each triangle that it shows, at the middle of the samples that the triangle has there: for a
  * pixel all its own that is the centre, at an edge it never lies outside. The normal is interpolated with perspective,
  * N = Σ wᵢ nᵢ / zᵢ with the signed areas wᵢ opposite the corners; only its direction matters, so nothing is divided.
+ * Along creases the normals of the corners are turned first (`crease.ts`).
  * The areas of a triangle seen from behind are negative, which turns its normal to the viewer by itself.
  */
 import type { Band } from "./cover.ts";
+import { cornerNormals } from "./crease.ts";
 import type { Screen } from "./project.ts";
 import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES, SUBPIXELS } from "./samples.ts";
 import { INTENSITY_STEPS, LEVELS, LIGHTS, type Look } from "./shade.ts";
@@ -15,6 +17,8 @@ import { INTENSITY_STEPS, LEVELS, LIGHTS, type Look } from "./shade.ts";
 export interface TriangleSource {
   readonly firstId: number;
   readonly screen: Screen;
+  /** World space; null for pieces, whose normals are already those to shade with (`crease.ts`). */
+  readonly positions: Float32Array | null;
   readonly normals: Float32Array;
   readonly indices: Uint32Array;
 }
@@ -73,7 +77,7 @@ function intensityAt(
 ): number {
   const f = Math.fround;
   const { ints, floats } = source.screen;
-  const { indices, normals } = source;
+  const { indices, normals, positions } = source;
   const at = 3 * (id - source.firstId);
   const [i0, i1, i2] = [indices[at], indices[at + 1], indices[at + 2]];
 
@@ -91,9 +95,12 @@ function intensityAt(
   const w1 = f(f(f(x0 * y2) - f(x2 * y0)) * floats[4 * i1 + 2]);
   const w2 = f(f(f(x1 * y0) - f(x0 * y1)) * floats[4 * i2 + 2]);
 
-  const normalX = f(f(f(w0 * normals[3 * i0]) + f(w1 * normals[3 * i1])) + f(w2 * normals[3 * i2]));
-  const normalY = f(f(f(w0 * normals[3 * i0 + 1]) + f(w1 * normals[3 * i1 + 1])) + f(w2 * normals[3 * i2 + 1]));
-  const normalZ = f(f(f(w0 * normals[3 * i0 + 2]) + f(w1 * normals[3 * i1 + 2])) + f(w2 * normals[3 * i2 + 2]));
+  const corners = new Float32Array(9);
+  if (positions) cornerNormals(id - source.firstId, positions, normals, indices, corners);
+  else for (const [i, from] of [3 * i0, 3 * i1, 3 * i2].entries()) corners.set(normals.subarray(from, from + 3), 3 * i);
+  const normalX = f(f(f(w0 * corners[0]) + f(w1 * corners[3])) + f(w2 * corners[6]));
+  const normalY = f(f(f(w0 * corners[1]) + f(w1 * corners[4])) + f(w2 * corners[7]));
+  const normalZ = f(f(f(w0 * corners[2]) + f(w1 * corners[5])) + f(w2 * corners[8]));
   const square = f(f(f(normalX * normalX) + f(normalY * normalY)) + f(normalZ * normalZ));
   const scale = square > 0 ? f(1 / f(Math.sqrt(square))) : 0;
 
