@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createAnimation, lookPalette } from "./animation.ts";
+import { completeSettings, createAnimation, lookPalette } from "./animation.ts";
 import { estimateWork } from "./estimate.ts";
 import { createSceneField } from "./field/index.ts";
 import { FrameMaker, StageError } from "./frame.ts";
@@ -11,6 +11,12 @@ import { settingsHash } from "./settings.ts";
 import { createSurfaceWorkspace, extractSurfaceInto } from "./surface/index.ts";
 
 const SMALL = { dimension: 24, width: 80, height: 60, frames: 5, fps: 10 };
+
+test("a scene without a dimension gets 32, a preset its own, and what is asked for goes before both", () => {
+  expect(completeSettings({ scene: "seed" }).dimension).toBe(32);
+  expect(completeSettings({ scene: "gyroid" }).dimension).toBe(preset("gyroid").dimension);
+  expect(completeSettings({ scene: "gyroid", dimension: 24 }).dimension).toBe(24);
+});
 
 /** The frames of an animation before a palette has touched them. */
 function* unquantised(name: string, { dimension, width, height, frames, fps }: typeof SMALL): Generator<Uint8Array> {

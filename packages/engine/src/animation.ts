@@ -10,7 +10,7 @@ import { Kernels } from "./kernels/kernels.ts";
 import { lookColors, resolveLook } from "./picture/index.ts";
 import { preset } from "./scene/index.ts";
 import type { LookSpec, SceneSpec } from "./scene/spec.ts";
-import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS } from "./settings.ts";
+import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS, sceneDimension } from "./settings.ts";
 
 /** The part of an `AbortSignal` that is needed here. */
 export interface AbortSignalLike {
@@ -41,7 +41,7 @@ export interface Animation extends AsyncIterable<EncodedFrame> {
 /** Fills in the defaults and checks the limits. Throws `invalid-settings`, `unknown-preset`. */
 export function completeSettings(input: AnimationInput): AnimationSettings {
   const scene = typeof input.scene === "string" ? preset(input.scene) : input.scene;
-  const settings = { ...SETTINGS_DEFAULTS, ...input, scene };
+  const settings = { ...SETTINGS_DEFAULTS, dimension: sceneDimension(scene), ...input, scene };
   checkSettings(settings);
   return settings;
 }

@@ -29,6 +29,11 @@ export function describeSettings(settings: AnimationSettings): Readonly<Record<s
 
 export const SETTINGS_DEFAULTS = { dimension: 32, width: 512, height: 384, frames: 30, fps: 30 } as const;
 
+/** The dimension of runs that name none: the scene's own, or else that of `SETTINGS_DEFAULTS`. */
+export function sceneDimension(scene: SceneSpec): number {
+  return scene.dimension ?? SETTINGS_DEFAULTS.dimension;
+}
+
 /** Throws `invalid-settings` with a sentence naming the setting, what it may be and what it was. */
 export function checkSettings(settings: AnimationSettings): void {
   for (const name of ["dimension", "width", "height", "frames"] as const) {

@@ -5,15 +5,14 @@ import { rangeOf } from "./range.ts";
 import {
   ANY,
   checkDirection,
-  describe,
   type Limits,
   readAnimated,
   readChoice,
   readList,
-  readNumber,
   readObject,
   readRecord,
   readVector,
+  readWhole,
   refuse,
 } from "./read-value.ts";
 import type { Animated, AnimatedVector, SceneNode } from "./spec.ts";
@@ -116,11 +115,9 @@ function readField(input: unknown, path: string, field: Field, depth: number, co
     case "spacing":
       return readSpacing(input, path, parameters);
     case "count":
-      return readList(input, path, 3, 3, "whole numbers").map((item, i) => {
-        const copies = readNumber(item, `${path}[${i}]`, [0, MOST_COPIES]);
-        if (Number.isInteger(copies)) return copies;
-        throw refuse(`${path}[${i}]`, `must be a whole number from 0 to ${MOST_COPIES}, got ${describe(item)}.`);
-      });
+      return readList(input, path, 3, 3, "whole numbers").map((item, i) =>
+        readWhole(item, `${path}[${i}]`, [0, MOST_COPIES]),
+      );
     case "axis":
       return readChoice(input, path, ["x", "y", "z"]);
     case "child":

@@ -76,6 +76,13 @@ export function readNumber(input: unknown, path: string, [least, most]: Limits):
   return input + 0;
 }
 
+/** A whole number within limits. */
+export function readWhole(input: unknown, path: string, limits: Limits): number {
+  const value = readNumber(input, path, limits);
+  if (Number.isInteger(value)) return value;
+  throw refuse(path, `must be a whole number from ${limits[0]} to ${limits[1]}, got ${describe(input)}.`);
+}
+
 /** Three constant numbers. */
 export function readTriple(input: unknown, path: string, limits: Limits): [number, number, number] {
   const list = readList(input, path, 3, 3, "numbers");

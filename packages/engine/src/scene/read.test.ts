@@ -196,6 +196,13 @@ describe("readScene", () => {
     ["a name that leaves the folder", { name: "../x" }, "invalid-scene", ["name must be letters"]],
     ["a name with an escape", { name: "a\u001b[2J" }, "invalid-scene", ["control characters"]],
     ["closed as text", { closed: "yes" }, "invalid-scene", ["closed", '"yes"']],
+    [
+      "a dimension that is not whole",
+      { dimension: 32.5 },
+      "invalid-scene",
+      ["dimension must be a whole number", "32.5"],
+    ],
+    ["a dimension below 4", { dimension: 3 }, "invalid-scene", ["dimension must be a number from 4 to 2048", "3"]],
     ["no camera", { camera: undefined }, "invalid-scene", ["camera must be an object"]],
     ["no look", { look: undefined }, "invalid-scene", ["look must be an object"]],
     ["a colour beyond 1", { look: { surfaceColor: [0, 128, 0] } }, "invalid-scene", ["look.surfaceColor[1]", "128"]],

@@ -6,6 +6,7 @@
  * recurses deeper than the limit of the tree, and what comes out is a copy with known keys in a known order.
  */
 import { EngineError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import { type ReadContext, readNode } from "./read-node.ts";
 import {
   ANY,
@@ -18,6 +19,7 @@ import {
   readText,
   readTriple,
   readVector,
+  readWhole,
   refuse,
 } from "./read-value.ts";
 import { type CameraSpec, type LookSpec, SCENE_SCHEMA, type SceneSpec } from "./spec.ts";
@@ -29,7 +31,7 @@ const MOST_BRACKETS = 160;
 const MOST_PARAMETERS = 256;
 const MOST_INTENSITY = 100;
 
-const SCENE_KEYS = ["schema", "name", "description", "parameters", "root", "camera", "look", "closed"];
+const SCENE_KEYS = ["schema", "name", "description", "parameters", "root", "camera", "look", "dimension", "closed"];
 const CAMERA_KEYS = ["position", "direction", "up", "verticalFieldOfView"];
 const LOOK_KEYS = ["surfaceColor", "backgroundColor", "keyDirection", "key", "fillDirection", "fill", "ambient"];
 
@@ -72,7 +74,7 @@ export function readScene(input: unknown): SceneSpec {
   const record = readObject(input, "the scene", SCENE_KEYS);
   const parameters = record.parameters === undefined ? undefined : readParameters(record.parameters);
   const context: ReadContext = { parameters: parameters ?? {}, nodeCount: 0 };
-  const { description, closed } = record;
+  const { description, dimension, closed } = record;
   if (closed !== undefined && typeof closed !== "boolean") {
     throw refuse("closed", `must be true or false, got ${describe(closed)}.`);
   }
@@ -84,6 +86,7 @@ export function readScene(input: unknown): SceneSpec {
     root: readNode(record.root, "root", 1, context),
     camera: readCamera(record.camera, context),
     look: readLook(record.look),
+    ...(dimension === undefined ? {} : { dimension: readWhole(dimension, "dimension", LIMITS.dimension) }),
     ...(closed === undefined ? {} : { closed }),
   };
 }

@@ -111,6 +111,8 @@ export interface SceneSpec {
   readonly root: SceneNode;
   readonly camera: CameraSpec;
   readonly look: LookSpec;
+  /** Samples along each axis that show the scene well, 4 to 2048, for runs that name no dimension. Default 32. */
+  readonly dimension?: number;
   /** Caps the surface at the bounds of the grid, so that the mesh is closed. Default false. */
   readonly closed?: boolean;
 }

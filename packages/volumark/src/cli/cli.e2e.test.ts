@@ -526,8 +526,8 @@ describe("info and presets", () => {
     const { code, stdout } = await program(["presets"], { cwd: folder });
     expect(code).toBe(0);
     expect(stdout.split("\n").slice(0, PRESETS.length)).toEqual(
-      PRESETS.map(({ name, description }) =>
-        expect.stringMatching(new RegExp(`^${name} +${description?.slice(0, 10)}`)),
+      PRESETS.map(({ name, description, dimension = 32 }) =>
+        expect.stringMatching(new RegExp(`^${name} +${description?.slice(0, 10)}.*dimension ${dimension}\\)`)),
       ),
     );
     const data = JSON.parse((await program(["presets", "--json"], { cwd: folder })).stdout);

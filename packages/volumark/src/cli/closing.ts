@@ -51,7 +51,7 @@ export function suggestions({ settings, lanes }: RunRequest, run: string): strin
   if (scene.parameters && Object.hasOwn(scene.parameters, "torusAltitude"))
     commands.push(`${run} --torus-altitude -0.2 --smooth-min-radius 0.2`);
   if (lanes !== 1) commands.push(`${run} --lanes 1`);
-  if (scene.name !== "gyroid") commands.push(`${run} --preset gyroid --dimension 64`);
+  if (scene.name !== "gyroid") commands.push(`${run} --preset gyroid`);
   return commands.slice(0, 3);
 }
 

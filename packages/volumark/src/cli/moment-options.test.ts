@@ -10,6 +10,13 @@ import { UsageError } from "./usage-error.ts";
 const mesh = (texts: MomentOptionTexts) => readMomentOptions({ out: "x.glb", ...texts }, "mesh", MESH_ENDINGS);
 const frame = (texts: MomentOptionTexts) => readMomentOptions({ out: "x.png", ...texts }, "frame", ["png"]);
 
+test("without --dimension a scene is drawn with its own, and with it as asked", async () => {
+  const lattice = PRESETS.find(({ name }) => name === "lattice");
+  expect(lattice?.dimension).toBeGreaterThan(SETTINGS_DEFAULTS.dimension);
+  expect((await frame({ preset: "lattice" })).settings.dimension).toBe(lattice?.dimension);
+  expect((await mesh({ preset: "lattice", dimension: "16" })).settings.dimension).toBe(16);
+});
+
 test("only a file is needed: the rest is the seed scene at its beginning", async () => {
   const common = { scene: PRESETS[0], time: 0, dimension: SETTINGS_DEFAULTS.dimension, backend: "wasm" };
   const form = { topology: "classic", weld: false };

@@ -3,7 +3,7 @@
  *
  * Everything that can be wrong with them is found here, before any work; each finding is one sentence.
  */
-import { type Backend, LIMITS, SETTINGS_DEFAULTS } from "@volumark/engine";
+import { type Backend, LIMITS, SETTINGS_DEFAULTS, sceneDimension } from "@volumark/engine";
 import type { MomentSettings } from "../export/moment.ts";
 import { planTarget, type Target } from "../export/target.ts";
 import { OutputError } from "../job/output-paths.ts";
@@ -65,10 +65,7 @@ export async function readMomentOptions<Ending extends string>(
   const range = (name: "dimension" | "width" | "height") => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
   const { width, height } = SETTINGS_DEFAULTS;
   const time = texts.time === undefined ? TIME_RANGE.least : readDecimal("--time", texts.time, TIME_RANGE);
-  const asked =
-    texts.dimension === undefined
-      ? SETTINGS_DEFAULTS.dimension
-      : readWhole("--dimension", texts.dimension, range("dimension"));
+  const asked = texts.dimension === undefined ? null : readWhole("--dimension", texts.dimension, range("dimension"));
   const size =
     kind === "mesh"
       ? null
@@ -83,7 +80,7 @@ export async function readMomentOptions<Ending extends string>(
   const named = await readSceneOptions(texts, TURNTABLE_SECONDS);
   const scene = texts.closed ? { ...named, closed: true } : named;
   const volume = await readVolumeOptions(texts, { closed: scene.closed ?? false });
-  const dimension = texts.dimension === undefined && volume ? ownDimension(volume) : asked;
+  const dimension = asked ?? (volume ? ownDimension(volume) : sceneDimension(scene));
   return {
     settings: {
       scene,

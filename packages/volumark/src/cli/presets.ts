@@ -1,5 +1,5 @@
 /** `volumark presets`: the scenes that come with the engine. */
-import { PRESETS } from "@volumark/engine";
+import { PRESETS, sceneDimension } from "@volumark/engine";
 import { EXIT } from "./exit-codes.ts";
 import { writeAll } from "./output.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
@@ -12,8 +12,8 @@ export async function presetsCommand(options: { json?: boolean; color?: boolean 
   const paint = paintFor(terminalTraits(process.stdout, process.env, options.color === false));
   const width = Math.max(...PRESETS.map(({ name }) => name.length));
   const lines = PRESETS.map(
-    ({ name, description = "" }, i) =>
-      `${paint("bold", name.padEnd(width))}  ${description}${i === 0 ? paint("dim", " (default)") : ""}\n`,
+    (scene, i) =>
+      `${paint("bold", scene.name.padEnd(width))}  ${scene.description ?? ""} ${paint("dim", `(${i === 0 ? "default, " : ""}dimension ${sceneDimension(scene)})`)}\n`,
   );
   const outcome = await writeAll(process.stdout, [
     ...lines,

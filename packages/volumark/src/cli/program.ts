@@ -140,7 +140,7 @@ const MOMENT_SCENE_OPTIONS: readonly (readonly [flags: string, description: stri
   ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
   ["--scene <file.json>", "a scene file instead"],
   ["--time <t>", "seconds, 0 to 1000000 (default: 0)"],
-  ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"],
+  ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"],
   ...PARAMETER_OPTIONS,
 ];
 
@@ -184,7 +184,7 @@ export function buildProgram(handlers: Handlers): Command {
     .optionsGroup("What is made:")
     .addOption(new Option("--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"))
     .addOption(new Option("--scene <file.json>", "a scene file instead"))
-    .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32)"))
+    .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"))
     .addOption(new Option("--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"))
     .addOption(new Option("--frames <n>", "frames, 1 to 100000 (default: 30)"))
     .addOption(new Option("--fps <n>", "frames a second, 0.1 to 100 (default: 30)"));

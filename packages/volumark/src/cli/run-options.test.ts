@@ -11,6 +11,13 @@ test("no option at all is the seed animation", async () => {
   expect([lanes, backend, out]).toEqual([null, "wasm", "out"]);
 });
 
+test("without --dimension a scene is drawn with its own, and with it as asked", async () => {
+  const gyroid = PRESETS.find(({ name }) => name === "gyroid");
+  expect(gyroid?.dimension).toBeGreaterThan(SETTINGS_DEFAULTS.dimension);
+  expect((await readRunOptions({ preset: "gyroid" })).settings.dimension).toBe(gyroid?.dimension);
+  expect((await readRunOptions({ preset: "gyroid", dimension: "16" })).settings.dimension).toBe(16);
+});
+
 test("every option reaches its setting", async () => {
   const { settings, ...how } = await readRunOptions({
     preset: "seed",

@@ -69,26 +69,25 @@ export const SCENE_OPTIONS = [
 export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest> {
   const { LIMITS, SETTINGS_DEFAULTS } = engine;
   const range = (name: keyof typeof LIMITS) => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
-  const whole = (option: string, text: string | undefined, name: "dimension" | "frames") =>
-    text === undefined ? SETTINGS_DEFAULTS[name] : readWhole(option, text, range(name));
 
   refuseOptionsAsValues(texts);
   refuseTwoScenes(texts);
   if (texts.json && texts.gifOutput) {
     throw new UsageError("--json and --gif-output both claim standard output; give one of them");
   }
-  const asked = whole("--dimension", texts.dimension, "dimension");
+  const asked = texts.dimension === undefined ? null : readWhole("--dimension", texts.dimension, range("dimension"));
   const { width, height } =
     texts.resolution === undefined
       ? SETTINGS_DEFAULTS
       : readResolution("--resolution", texts.resolution, range("width"), range("height"));
-  const frames = whole("--frames", texts.frames, "frames");
+  const frames =
+    texts.frames === undefined ? SETTINGS_DEFAULTS.frames : readWhole("--frames", texts.frames, range("frames"));
   const fps = texts.fps === undefined ? SETTINGS_DEFAULTS.fps : readDecimal("--fps", texts.fps, range("fps"));
   const lanes = texts.lanes === undefined ? null : readWhole("--lanes", texts.lanes, { least: 1, most: MOST_LANES });
   const backend = texts.backend === undefined ? RUN_DEFAULTS.backend : readChoice("--backend", texts.backend, BACKENDS);
   const scene = await readSceneOptions(texts, frames / fps);
   const volume = await readVolumeOptions(texts, { closed: scene.closed ?? false });
-  const dimension = texts.dimension === undefined && volume ? ownDimension(volume) : asked;
+  const dimension = asked ?? (volume ? ownDimension(volume) : engine.sceneDimension(scene));
   const settings: AnimationSettings = { scene, dimension, width, height, frames, fps, ...(volume ? { volume } : {}) };
   engine.checkSettings(settings);
   return {

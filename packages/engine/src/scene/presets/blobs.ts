@@ -36,6 +36,7 @@ export const BLOBS: SceneSpec = {
   name: "blobs",
   description: "Drops that circle around each other and run together.",
   root: union([sphere({ radius: 0.25 }), outer(0), outer(1), outer(2), upright(0), upright(1)], { smoothRadius: 0.42 }),
+  dimension: 64,
   camera: { position: [0.4, 1.1, 2.5], direction: [-0.4, -1.1, -2.5], verticalFieldOfView: 36 },
   look: { surfaceColor: [0.72, 0.45, 0.85], backgroundColor: [0.09, 0.08, 0.12] },
 };

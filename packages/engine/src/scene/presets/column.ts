@@ -26,6 +26,7 @@ export const COLUMN: SceneSpec = {
       ),
     ),
   ),
+  dimension: 128,
   camera: { position: [0, 1.15, 2.75], direction: [0, -1.2, -2.75], verticalFieldOfView: 42 },
   look: { surfaceColor: [0.93, 0.73, 0.36], backgroundColor: [0.1, 0.1, 0.125] },
 };

@@ -18,6 +18,7 @@ export const GYROID: SceneSpec = {
     ],
     { smoothRadius: 0.35 },
   ),
+  dimension: 96,
   camera: { position: [1.1, 0.9, 2.2], direction: [-1.1, -0.9, -2.2], verticalFieldOfView: 44 },
   look: { surfaceColor: [0.93, 0.47, 0.36], backgroundColor: [0.075, 0.085, 0.115] },
 };

@@ -29,6 +29,7 @@ export const LATTICE: SceneSpec = {
       ),
     ),
   ),
+  dimension: 96,
   camera: { position: [0, 1.35, 3.1], direction: [0, -1.35, -3.1], verticalFieldOfView: 40 },
   look: { surfaceColor: [0.36, 0.75, 0.62], backgroundColor: [0.93, 0.935, 0.925] },
 };
