@@ -88,6 +88,25 @@ describe("viewOf", () => {
 });
 
 describe("cameraAt", () => {
+  it("looks to the origin at every moment where no direction is given", () => {
+    const spec = {
+      position: [
+        { wave: { amplitude: 3, frequency: 1 } },
+        1,
+        {
+          keyframes: [
+            [0, 2],
+            [1, 4],
+          ],
+        },
+      ],
+    } as const;
+    for (const time of [0, 0.25, 0.8]) {
+      const { position, direction } = cameraAt(spec, time);
+      expect(direction).toEqual(position.map((value) => -value));
+    }
+  });
+
   const spec = {
     position: [{ wave: { amplitude: 2, frequency: 0.25 } }, { parameter: "height" }, 4],
     direction: [

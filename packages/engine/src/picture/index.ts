@@ -11,5 +11,5 @@ export {
 } from "./draw.ts";
 export { type LookColors, lookColors } from "./look-colors.ts";
 export type { Camera, Picture } from "./picture.ts";
-export { LOOK_DEFAULTS, type Look, resolveLook } from "./shade.ts";
+export { type Look, resolveLook } from "./shade.ts";
 export { linearFromSrgb, srgb8FromLinear } from "./srgb.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../errors.ts";
-import { INTENSITY_STEPS, KNEE, LEVELS, LIGHTS, LOOK_DEFAULTS, rampChannel, resolveLook } from "./shade.ts";
+import { LOOK_DEFAULTS } from "../scene/fields.ts";
+import { INTENSITY_STEPS, KNEE, LEVELS, LIGHTS, rampChannel, resolveLook } from "./shade.ts";
 import { linearFromSrgb, srgb8FromLinear } from "./srgb.ts";
 
 const BLUE = [0.35, 0.55, 0.9] as const;

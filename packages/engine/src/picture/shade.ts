@@ -11,18 +11,9 @@
  * bands, more could not be told apart in 8 bits. Edges blend a level with the background in linear light, by quarters.
  */
 import { EngineError } from "../errors.ts";
+import { LOOK_DEFAULTS } from "../scene/fields.ts";
 import type { LookSpec } from "../scene/spec.ts";
 import { LINEAR_OF_CODE, linearFromSrgb, srgb8FromLinear, srgbCodeBetween } from "./srgb.ts";
-
-/** What a look that names only its surface colour gets. Directions point to the light; strengths are linear light. */
-export const LOOK_DEFAULTS = {
-  backgroundColor: [0.94, 0.94, 0.93],
-  keyDirection: [0.75, 0.6, 0.35],
-  key: 1.3,
-  fillDirection: [-0.6, 0.2, 0.75],
-  fill: 0.18,
-  ambient: 0.2,
-} as const satisfies Partial<LookSpec>;
 
 /** How far the key, the fill and the ambient light reach around a surface. */
 const WRAPS = [0.25, 1, 3] as const;

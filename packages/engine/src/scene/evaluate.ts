@@ -46,7 +46,7 @@ export function parameterValue(name: string, parameters: Parameters): number {
 
 /** Counted in turns, so that a wave repeats exactly after a whole number of periods. */
 function waveAt({ wave }: WaveValue, time: number): number {
-  const turns = ((wave.frequency * time) % 1) + (wave.phase ?? 0) / 360;
+  const turns = (((wave.frequency ?? 1) * time) % 1) + (wave.phase ?? 0) / 360;
   return (wave.offset ?? 0) + wave.amplitude * sineTurns(turns);
 }
 

@@ -20,7 +20,7 @@ export function rangeOf(value: Animated, parameters: Parameters): Range {
     return { least: constant, greatest: constant };
   }
   if ("wave" in value) {
-    const { amplitude, frequency, phase = 0, offset = 0 } = value.wave;
+    const { amplitude, frequency = 1, phase = 0, offset = 0 } = value.wave;
     if (frequency === 0) {
       const constant = offset + amplitude * sineDegrees(phase);
       return { least: constant, greatest: constant };

@@ -1,6 +1,7 @@
 /** Reading the tree of a scene: which fields each shape and operator has, what they may be, and what must fit together. */
 import { EngineError } from "../errors.ts";
 import type { Parameters } from "./evaluate.ts";
+import { type FieldRule, LEAST_SPACING, NODE_FIELDS, SCENE_LIMITS } from "./fields.ts";
 import { rangeOf } from "./range.ts";
 import {
   ANY,
@@ -9,18 +10,17 @@ import {
   readAnimated,
   readChoice,
   readList,
+  readNumber,
   readObject,
   readRecord,
+  readTriple,
   readVector,
   readWhole,
   refuse,
 } from "./read-value.ts";
 import type { Animated, AnimatedVector, SceneNode } from "./spec.ts";
 
-/** Most nodes of one scene. */
-export const MOST_SCENE_NODES = 4096;
-/** Most nodes on the way from the root to a leaf. */
-export const MOST_SCENE_DEPTH = 64;
+const { nodes: MOST_SCENE_NODES, depth: MOST_SCENE_DEPTH } = SCENE_LIMITS;
 
 /** What is known while a tree is read. */
 export interface ReadContext {
@@ -28,48 +28,11 @@ export interface ReadContext {
   nodeCount: number;
 }
 
-type Field =
-  | { readonly kind: "number" | "vector" | "numberOrVector"; readonly limits: Limits; readonly optional?: boolean }
-  | { readonly kind: "spacing" | "count" | "axis" | "child" | "children"; readonly optional?: boolean };
-
-/** A length that must not vanish. */
-const LENGTH: Limits = [1e-6, 1e6];
-const LENGTH_OR_ZERO: Limits = [0, 1e6];
-/** Copies closer than this are finer than the finest grid can show. */
-const LEAST_SPACING = 0.01;
-const MOST_COPIES = 10_000;
-
-const number = (limits: Limits): Field => ({ kind: "number", limits });
-const vector = (limits: Limits): Field => ({ kind: "vector", limits });
-const child: Field = { kind: "child" };
-const join: Readonly<Record<string, Field>> = {
-  smoothRadius: { kind: "number", limits: LENGTH_OR_ZERO, optional: true },
-  children: { kind: "children" },
-};
-
-const FIELDS: Readonly<Record<SceneNode["type"], Readonly<Record<string, Field>>>> = {
-  sphere: { radius: number(LENGTH) },
-  box: { halfExtents: vector(LENGTH) },
-  roundedBox: { halfExtents: vector(LENGTH), radius: number(LENGTH_OR_ZERO) },
-  torus: { majorRadius: number(LENGTH), minorRadius: number(LENGTH) },
-  cylinder: { radius: number(LENGTH), halfHeight: number(LENGTH) },
-  capsule: { radius: number(LENGTH), halfHeight: number(LENGTH_OR_ZERO) },
-  cone: { radius: number(LENGTH), halfHeight: number(LENGTH) },
-  plane: { normal: vector(ANY), offset: { kind: "number", limits: ANY, optional: true } },
-  gyroid: { period: number([0.01, 1e6]), thickness: number(LENGTH) },
-  union: join,
-  intersection: join,
-  difference: join,
-  translate: { by: vector(ANY), child },
-  rotate: { axis: { kind: "axis" }, angle: number(ANY), child },
-  scale: { factor: { kind: "numberOrVector", limits: [0.001, 1000] }, child },
-  repeat: { spacing: { kind: "spacing" }, count: { kind: "count", optional: true }, child },
-  twist: { rate: number([-7200, 7200]), child },
-  shell: { thickness: number(LENGTH), child },
-  offset: { distance: number(ANY), child },
-};
 /** The names of all shapes and operators. */
-export const NODE_TYPES = Object.keys(FIELDS) as readonly SceneNode["type"][];
+export const NODE_TYPES = Object.keys(NODE_FIELDS) as readonly SceneNode["type"][];
+
+/** Fields whose default the tree is given, so that whoever evaluates it need not know it. */
+const FILLED: ReadonlySet<string> = new Set(["axis", "normal"]);
 
 /** A node with everything under it. `depth` is 1 for the root. */
 export function readNode(input: unknown, path: string, depth: number, context: ReadContext): SceneNode {
@@ -88,36 +51,59 @@ export function readNode(input: unknown, path: string, depth: number, context: R
     );
   }
   const type = readChoice(readRecord(input, path).type, `${path}.type`, NODE_TYPES);
-  const fields = FIELDS[type];
-  const record = readObject(input, path, ["type", ...Object.keys(fields)]);
-  const node: Record<string, unknown> = { type };
-  for (const [key, field] of Object.entries(fields)) {
-    const value = record[key];
-    if (value === undefined && field.optional) continue;
-    node[key] = readField(value, `${path}.${key}`, field, depth, context);
-  }
+  const rules: Readonly<Record<string, FieldRule>> = NODE_FIELDS[type];
+  const record = readObject(input, path, ["type", ...Object.keys(rules)]);
+  const node = { type, ...readFields(record, path, rules, context, depth) };
   const result = node as unknown as SceneNode;
   checkTogether(result, path, context.parameters);
   return result;
 }
 
-function readField(input: unknown, path: string, field: Field, depth: number, context: ReadContext): unknown {
+/** The fields of an object by their rules; those left out stay out, but for an axis or normal, whose default is filled in. */
+export function readFields(
+  record: Readonly<Record<string, unknown>>,
+  path: string,
+  rules: Readonly<Record<string, FieldRule>>,
+  context: ReadContext,
+  depth = 0,
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [key, rule] of Object.entries(rules)) {
+    const value = record[key];
+    if (value !== undefined || rule.default === undefined) {
+      fields[key] = readField(value, `${path}.${key}`, rule, depth, context);
+    } else if (FILLED.has(key)) {
+      fields[key] = rule.default;
+    }
+  }
+  return fields;
+}
+
+function readField(input: unknown, path: string, rule: FieldRule, depth: number, context: ReadContext): unknown {
   const { parameters } = context;
-  switch (field.kind) {
+  const { kind, limits = ANY } = rule;
+  switch (kind) {
     case "number":
-      return readAnimated(input, path, field.limits, parameters);
+      return readAnimated(input, path, limits, parameters);
     case "vector":
-      return readVector(input, path, field.limits, parameters);
+      return readVector(input, path, limits, parameters);
     case "numberOrVector":
       return Array.isArray(input)
-        ? readVector(input, path, field.limits, parameters)
-        : readAnimated(input, path, field.limits, parameters);
+        ? readVector(input, path, limits, parameters)
+        : readAnimated(input, path, limits, parameters);
+    case "constant":
+      return readNumber(input, path, limits);
+    case "color":
+      return readTriple(input, path, limits);
+    case "direction": {
+      const direction = readTriple(input, path, limits);
+      checkDirection(direction, path, {});
+      return direction;
+    }
     case "spacing":
-      return readSpacing(input, path, parameters);
+      return readSpacing(input, path, limits, parameters);
     case "count":
-      return readList(input, path, 3, 3, "whole numbers").map((item, i) =>
-        readWhole(item, `${path}[${i}]`, [0, MOST_COPIES]),
-      );
+      return readList(input, path, 3, 3, "whole numbers").map((item, i) => readWhole(item, `${path}[${i}]`, limits));
     case "axis":
       return readChoice(input, path, ["x", "y", "z"]);
     case "child":
@@ -129,8 +115,8 @@ function readField(input: unknown, path: string, field: Field, depth: number, co
   }
 }
 
-function readSpacing(input: unknown, path: string, parameters: Parameters): AnimatedVector {
-  const spacing = readVector(input, path, LENGTH_OR_ZERO, parameters);
+function readSpacing(input: unknown, path: string, limits: Limits, parameters: Parameters): AnimatedVector {
+  const spacing = readVector(input, path, limits, parameters);
   spacing.forEach((value, i) => {
     const { least, greatest } = rangeOf(value, parameters);
     if (greatest > 0 && least < LEAST_SPACING) {

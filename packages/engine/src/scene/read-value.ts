@@ -2,6 +2,7 @@
 import { EngineError } from "../errors.ts";
 import { closest } from "../portable/closest.ts";
 import type { Parameters } from "./evaluate.ts";
+import { type FieldRule, SCENE_LIMITS, WAVE_FIELDS } from "./fields.ts";
 import { type Range, rangeOf } from "./range.ts";
 import type { Animated, AnimatedVector, KeyframesValue, WaveValue } from "./spec.ts";
 
@@ -10,8 +11,6 @@ export type Limits = readonly [least: number, most: number];
 
 /** Far beyond the grid (−1 to 1), and its square is still a good single-precision number. */
 export const ANY: Limits = [-1e6, 1e6];
-const HERTZ: Limits = [-1000, 1000];
-const MOST_KEYFRAMES = 1024;
 
 /** An `invalid-scene` error; `path` is that of the value inside the scene, as in `root.children[0].radius`. */
 export function refuse(path: string, what: string, data: Readonly<Record<string, unknown>> = {}): EngineError {
@@ -170,14 +169,15 @@ function readMoving(input: object, path: string, parameters: Parameters): Exclud
 
 function readWave(input: object, path: string): WaveValue {
   const at = `${path}.wave`;
-  const fields = readObject(readObject(input, path, ["wave"]).wave, at, ["amplitude", "frequency", "phase", "offset"]);
-  const { phase, offset } = fields;
+  const { amplitude, frequency, phase, offset } = WAVE_FIELDS;
+  const fields = readObject(readObject(input, path, ["wave"]).wave, at, Object.keys(WAVE_FIELDS));
+  const number = (key: string, { limits = ANY }: FieldRule) => readNumber(fields[key], `${at}.${key}`, limits);
   return {
     wave: {
-      amplitude: readNumber(fields.amplitude, `${at}.amplitude`, ANY),
-      frequency: readNumber(fields.frequency, `${at}.frequency`, HERTZ),
-      ...(phase === undefined ? {} : { phase: readNumber(phase, `${at}.phase`, ANY) }),
-      ...(offset === undefined ? {} : { offset: readNumber(offset, `${at}.offset`, ANY) }),
+      amplitude: number("amplitude", amplitude),
+      ...(fields.frequency === undefined ? {} : { frequency: number("frequency", frequency) }),
+      ...(fields.phase === undefined ? {} : { phase: number("phase", phase) }),
+      ...(fields.offset === undefined ? {} : { offset: number("offset", offset) }),
     },
   };
 }
@@ -185,7 +185,7 @@ function readWave(input: object, path: string): WaveValue {
 function readKeyframes(input: object, path: string): KeyframesValue {
   const fields = readObject(input, path, ["keyframes", "easing"]);
   const at = `${path}.keyframes`;
-  const keyframes = readList(fields.keyframes, at, 1, MOST_KEYFRAMES, "pairs [time, value]").map((item, i) => {
+  const keyframes = readList(fields.keyframes, at, 1, SCENE_LIMITS.keyframes, "pairs [time, value]").map((item, i) => {
     const pair = readList(item, `${at}[${i}]`, 2, 2, "numbers (time, value)");
     return [readNumber(pair[0], `${at}[${i}][0]`, ANY), readNumber(pair[1], `${at}[${i}][1]`, ANY)] as const;
   });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EngineError, type EngineErrorCode } from "../errors.ts";
+import { cameraAt } from "../picture/camera.ts";
+import { resolveLook } from "../picture/shade.ts";
 import * as build from "./builder.ts";
+import { valueAt } from "./evaluate.ts";
 import { PRESETS, preset } from "./presets.ts";
 import { parseScene, readScene } from "./read.ts";
 import { NODE_TYPES } from "./read-node.ts";
-import type { SceneNode } from "./spec.ts";
+import { SCENE_SCHEMA, type SceneNode } from "./spec.ts";
 
 const FRAME = {
   schema: "volumark.scene/1",
@@ -77,8 +80,10 @@ describe("readScene", () => {
     for (const node of SAMPLES) {
       for (const key of Object.keys(node)) {
         const { [key as keyof SceneNode]: _, ...rest } = node;
-        const optional = key === "smoothRadius" || key === "count" || (key === "offset" && node.type === "plane");
-        if (optional) expect(readScene(withRoot(rest)).root).toEqual(rest);
+        const filled = { axis: { axis: "y" }, normal: { normal: [0, 1, 0] } }[key] ?? {};
+        const optional =
+          ["smoothRadius", "count", "axis", "normal"].includes(key) || `${node.type}.${key}` === "plane.offset";
+        if (optional) expect(readScene(withRoot(rest)).root).toEqual({ ...rest, ...filled });
         else expectRefusal(withRoot(rest), "invalid-scene", `root.${key}`, "got nothing");
       }
       expectRefusal(withRoot({ ...node, wombat: 1 }), "invalid-scene", 'root has an unknown key "wombat"', "type");
@@ -188,6 +193,26 @@ describe("readScene", () => {
     expectRefusal(withRoot(ball, { parameters: { a: "1" } }), "invalid-scene", "parameters.a");
   });
 
+  it("needs no more than a schema and a root", () => {
+    const scene = readScene({ schema: SCENE_SCHEMA, root: ball });
+    expect(scene).toEqual({ schema: SCENE_SCHEMA, name: "scene", root: ball, camera: {}, look: {} });
+    const { position, direction } = cameraAt(scene.camera, 0);
+    expect(direction).toEqual(position.map((value) => -value));
+    expect(resolveLook(scene.look).colors.length).toBeGreaterThan(0);
+  });
+
+  it("reads a wave without a frequency as one of 1 Hz", () => {
+    const wave = { wave: { amplitude: 0.2, offset: 0.5 } };
+    const { root } = readScene(withRoot({ type: "sphere", radius: wave }));
+    expect(root).toEqual({ type: "sphere", radius: wave });
+    expect(valueAt(wave, 0.25, {})).toBeCloseTo(0.7, 12);
+    expectRefusal(
+      withRoot({ type: "sphere", radius: { wave: { amplitude: 0.6, offset: 0.5 } } }),
+      "invalid-scene",
+      "from -0.09",
+    );
+  });
+
   it.each([
     ["a newer schema", { schema: "volumark.scene/2" }, "scene-too-new", ["version 2", "version 1", "Update"]],
     ["no schema", { schema: undefined }, "invalid-scene", ["volumark.scene/1", "got nothing"]],
@@ -203,8 +228,20 @@ describe("readScene", () => {
       ["dimension must be a whole number", "32.5"],
     ],
     ["a dimension below 4", { dimension: 3 }, "invalid-scene", ["dimension must be a number from 4 to 2048", "3"]],
-    ["no camera", { camera: undefined }, "invalid-scene", ["camera must be an object"]],
-    ["no look", { look: undefined }, "invalid-scene", ["look must be an object"]],
+    ["a camera that is a number", { camera: 7 }, "invalid-scene", ["camera must be an object, got 7"]],
+    ["a look that is null", { look: null }, "invalid-scene", ["look must be an object, got null"]],
+    [
+      "a camera at the origin that looks nowhere",
+      { camera: { position: [0, 0, 0] } },
+      "invalid-scene",
+      ["camera.direction must be given"],
+    ],
+    [
+      "a camera straight above that is not told what is up",
+      { camera: { position: [0, 3, 0] } },
+      "invalid-scene",
+      ["up"],
+    ],
     ["a colour beyond 1", { look: { surfaceColor: [0, 128, 0] } }, "invalid-scene", ["look.surfaceColor[1]", "128"]],
     ["a light from nowhere", { look: { surfaceColor: [0, 1, 0], keyDirection: [0, 0, 0] } }, "invalid-scene", ["key"]],
     ["a mistyped key of the scene", { rot: 1 }, "invalid-scene", ['Did you mean "root"?']],

@@ -7,33 +7,26 @@
  */
 import { EngineError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { type ReadContext, readNode } from "./read-node.ts";
+import { CAMERA_DEFAULTS, CAMERA_FIELDS, DEFAULT_SCENE_NAME, LOOK_FIELDS, SCENE_KEYS, SCENE_LIMITS } from "./fields.ts";
+import { type ReadContext, readFields, readNode } from "./read-node.ts";
 import {
   ANY,
   checkDirection,
   describe,
-  readAnimated,
   readNumber,
   readObject,
   readRecord,
   readText,
-  readTriple,
-  readVector,
   readWhole,
   refuse,
 } from "./read-value.ts";
 import { type CameraSpec, type LookSpec, SCENE_SCHEMA, type SceneSpec } from "./spec.ts";
 
 /** Most bytes of a scene as UTF-8 text. */
-export const MOST_SCENE_BYTES = 1 << 20;
+export const MOST_SCENE_BYTES = SCENE_LIMITS.bytes;
+const MOST_PARAMETERS = SCENE_LIMITS.parameters;
 /** Two brackets a node and a few around them; a text that nests deeper holds no scene. */
 const MOST_BRACKETS = 160;
-const MOST_PARAMETERS = 256;
-const MOST_INTENSITY = 100;
-
-const SCENE_KEYS = ["schema", "name", "description", "parameters", "root", "camera", "look", "dimension", "closed"];
-const CAMERA_KEYS = ["position", "direction", "up", "verticalFieldOfView"];
-const LOOK_KEYS = ["surfaceColor", "backgroundColor", "keyDirection", "key", "fillDirection", "fill", "ambient"];
 
 /**
  * Reads a scene from JSON text. At most 1 MiB.
@@ -80,12 +73,14 @@ export function readScene(input: unknown): SceneSpec {
   }
   return {
     schema: SCENE_SCHEMA,
-    name: readName(record.name),
-    ...(description === undefined ? {} : { description: readText(description, "description", 1000) }),
+    name: record.name === undefined ? DEFAULT_SCENE_NAME : readName(record.name),
+    ...(description === undefined
+      ? {}
+      : { description: readText(description, "description", SCENE_LIMITS.descriptionCharacters) }),
     ...(parameters === undefined ? {} : { parameters }),
     root: readNode(record.root, "root", 1, context),
-    camera: readCamera(record.camera, context),
-    look: readLook(record.look),
+    camera: record.camera === undefined ? {} : readCamera(record.camera, context),
+    look: record.look === undefined ? {} : readLook(record.look, context),
     ...(dimension === undefined ? {} : { dimension: readWhole(dimension, "dimension", LIMITS.dimension) }),
     ...(closed === undefined ? {} : { closed }),
   };
@@ -107,7 +102,7 @@ function checkSchema(schema: unknown): void {
 
 /** Names go into file names and on terminals, so they are plain. */
 function readName(input: unknown): string {
-  const name = readText(input, "name", 64);
+  const name = readText(input, "name", SCENE_LIMITS.nameCharacters);
   if (/^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u.test(name)) return name;
   throw refuse(
     "name",
@@ -134,51 +129,32 @@ function readParameters(input: unknown): Readonly<Record<string, number>> {
   return parameters;
 }
 
-function readCamera(input: unknown, { parameters }: ReadContext): CameraSpec {
-  const record = readObject(input, "camera", CAMERA_KEYS);
-  const direction = readVector(record.direction, "camera.direction", ANY, parameters);
-  checkDirection(direction, "camera.direction", parameters);
-  const up = record.up === undefined ? undefined : readDirection(record.up, "camera.up");
+function readCamera(input: unknown, context: ReadContext): CameraSpec {
+  const record = readObject(input, "camera", Object.keys(CAMERA_FIELDS));
+  const camera: CameraSpec = readFields(record, "camera", CAMERA_FIELDS, context);
+  const { position = CAMERA_DEFAULTS.position, up = CAMERA_DEFAULTS.up } = camera;
+  if (camera.direction) {
+    checkDirection(camera.direction, "camera.direction", context.parameters);
+  } else if (position.every((value) => typeof value === "number" && Math.abs(value) < 1e-6)) {
+    throw refuse("camera.direction", "must be given where the camera stands at the origin, got nothing.");
+  }
+  const direction = camera.direction ?? position;
   if (direction.every((value) => typeof value === "number")) {
     const [dx, dy, dz] = direction as readonly [number, number, number];
-    const [ux, uy, uz] = up ?? [0, 1, 0];
+    const [ux, uy, uz] = up;
     const crossed = (dy * uz - dz * uy) ** 2 + (dz * ux - dx * uz) ** 2 + (dx * uy - dy * ux) ** 2;
     if (crossed <= 1e-12 * (dx * dx + dy * dy + dz * dz) * (ux * ux + uy * uy + uz * uz)) {
       throw refuse(
         "camera.up",
-        `must not be parallel to the direction (${direction.join(", ")}), got ${[ux, uy, uz].join(", ")}.`,
+        `must not be parallel to the direction (${direction.join(", ")}), got ${up.join(", ")}.`,
       );
     }
   }
-  return {
-    position: readVector(record.position, "camera.position", ANY, parameters),
-    direction,
-    ...(up === undefined ? {} : { up }),
-    verticalFieldOfView: readAnimated(record.verticalFieldOfView, "camera.verticalFieldOfView", [1, 170], parameters),
-  };
+  return camera;
 }
 
-function readLook(input: unknown): LookSpec {
-  const record = readObject(input, "look", LOOK_KEYS);
-  const look: { -readonly [Key in keyof LookSpec]: LookSpec[Key] } = {
-    surfaceColor: readTriple(record.surfaceColor, "look.surfaceColor", [0, 1]),
-  };
-  if (record.backgroundColor !== undefined) {
-    look.backgroundColor = readTriple(record.backgroundColor, "look.backgroundColor", [0, 1]);
-  }
-  for (const key of ["keyDirection", "fillDirection"] as const) {
-    if (record[key] !== undefined) look[key] = readDirection(record[key], `look.${key}`);
-  }
-  for (const key of ["key", "fill", "ambient"] as const) {
-    if (record[key] !== undefined) look[key] = readNumber(record[key], `look.${key}`, [0, MOST_INTENSITY]);
-  }
-  return look;
-}
-
-function readDirection(input: unknown, path: string): [number, number, number] {
-  const direction = readTriple(input, path, ANY);
-  checkDirection(direction, path, {});
-  return direction;
+function readLook(input: unknown, context: ReadContext): LookSpec {
+  return readFields(readObject(input, "look", Object.keys(LOOK_FIELDS)), "look", LOOK_FIELDS, context);
 }
 
 /** Counts brackets outside of strings: too deep a text is refused before it is parsed, and a truncated one is called so. */

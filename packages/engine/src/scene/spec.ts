@@ -12,11 +12,11 @@ export const SCENE_SCHEMA = "volumark.scene/1";
 /** A number that may change with time `t` (seconds), or refer to a named parameter of the scene. */
 export type Animated = number | WaveValue | KeyframesValue | ParameterValue;
 
-/** `offset + amplitude · sin(2π · frequency · t + phase)`; frequency in hertz, phase in degrees (default 0), offset default 0. */
+/** `offset + amplitude · sin(2π · frequency · t + phase)`; frequency in hertz (default 1), phase in degrees (default 0), offset default 0. */
 export interface WaveValue {
   readonly wave: {
     readonly amplitude: number;
-    readonly frequency: number;
+    readonly frequency?: number;
     readonly phase?: number;
     readonly offset?: number;
   };
@@ -82,19 +82,20 @@ export type OperatorNode =
 
 export type SceneNode = ShapeNode | OperatorNode;
 
-/** Perspective camera: where it is, where it looks, what is up; vertical field of view in degrees. */
+/** Perspective camera: where it is, where it looks, what is up; vertical field of view in degrees. Defaults in `fields.ts`. */
 export interface CameraSpec {
-  readonly position: AnimatedVector;
-  readonly direction: AnimatedVector;
+  readonly position?: AnimatedVector;
+  /** Default: towards the origin, at every moment. */
+  readonly direction?: AnimatedVector;
   readonly up?: readonly [number, number, number];
-  readonly verticalFieldOfView: Animated;
+  readonly verticalFieldOfView?: Animated;
 }
 
-/** Colours and lights. Colours are sRGB, 0 to 1; light directions point from the surface to the light, in world space. */
+/** Colours and lights; defaults in `fields.ts`. Colours are sRGB, 0 to 1; light directions point from the surface to the light, in world space. */
 export interface LookSpec {
-  readonly surfaceColor: readonly [number, number, number];
+  readonly surfaceColor?: readonly [number, number, number];
   readonly backgroundColor?: readonly [number, number, number];
-  /** Intensities in linear light; defaults in `picture/shade.ts`. */
+  /** Intensities in linear light. */
   readonly keyDirection?: readonly [number, number, number];
   readonly key?: number;
   readonly fillDirection?: readonly [number, number, number];

@@ -1,5 +1,5 @@
 /** `volumark mesh`: the surface at one moment as a file for other programs. */
-import { checkMesh, linearFromSrgb } from "@volumark/engine";
+import { checkMesh, LOOK_DEFAULTS, linearFromSrgb } from "@volumark/engine";
 import { MESH_ENDINGS, meshChunks } from "../export/format.ts";
 import { programVersion } from "../job/version.ts";
 import { momentCommand } from "./moment-command.ts";
@@ -11,7 +11,7 @@ const MOST_CHECKED_UNASKED = 500_000;
 export async function meshCommand(texts: MomentOptionTexts): Promise<number> {
   const request = await readMomentOptions(texts, "mesh", MESH_ENDINGS);
   const { scene, time, dimension } = request.settings;
-  const [red, green, blue] = scene.look.surfaceColor;
+  const [red, green, blue] = { ...LOOK_DEFAULTS, ...scene.look }.surfaceColor;
   return momentCommand(request, texts.color ?? true, {
     command: "mesh",
     chunks: ({ mesh }, { ending }) =>
