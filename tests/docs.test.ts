@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { decodeGif, parseScene } from "@volumark/engine";
+import { decodeGif, parseScene, SCENE_SCHEMA } from "@volumark/engine";
 import { describe, expect, test } from "vitest";
+import { sceneTables } from "./scene-tables.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const run = promisify(execFile);
@@ -20,6 +21,31 @@ describe("documents", () => {
     const scenes = await codeBlocks("docs/scenes.md", "json");
     expect(scenes.length).toBeGreaterThan(0);
     for (const scene of scenes) expect(parseScene(scene).name).toMatch(/\w/);
+  });
+
+  test("every table of docs/scenes.md says what the reader of scenes goes by", async () => {
+    const text = await readFile(join(root, "docs/scenes.md"), "utf8");
+    const found = [...text.matchAll(/^<!-- table: (\w+) -->\n((?:\|.*\n)+)/gm)];
+    expect(Object.fromEntries(found.map(([, name, rows]) => [name, rows.trimEnd()]))).toEqual(sceneTables());
+  });
+
+  test("the sentence on names in docs/scenes.md is true", () => {
+    const scene = (name: string, parameter: string) =>
+      JSON.stringify({
+        schema: SCENE_SCHEMA,
+        name,
+        parameters: { [parameter]: 1 },
+        root: { type: "sphere", radius: 1 },
+      });
+    for (const name of ["drop", "Säule 3", "2nd_try-b"]) expect(parseScene(scene(name, "a")).name).toBe(name);
+    for (const name of ["_drop", " drop", "a/b", "a.b", "", "x".repeat(65)]) {
+      expect(() => parseScene(scene(name, "a")), name).toThrow(/name must/);
+    }
+    for (const name of ["waist", "r2_b", "x".repeat(64)])
+      expect(parseScene(scene("s", name)).parameters).toHaveProperty(name);
+    for (const name of ["2r", "_r", "r-b", "ä", "toString", "x".repeat(65)]) {
+      expect(() => parseScene(scene("s", name)), name).toThrow(/parameters must have names/);
+    }
   });
 
   test("the programs of the README run from a folder that has only the package, and make a GIF", async () => {
