@@ -16,7 +16,7 @@ import {
   type PictureWorkspace,
   resolveLook,
 } from "./picture/index.ts";
-import { xxh64 } from "./portable/xxh64.ts";
+import { xxh3 } from "./portable/xxh3.ts";
 import type { AnimationSettings } from "./settings.ts";
 import { createSettingsField } from "./settings-field.ts";
 import { createSurfaceWorkspace, extractSurfaceInto, type SurfaceWorkspace } from "./surface/index.ts";
@@ -77,7 +77,10 @@ export interface EncodedFrame {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly times: FrameTimes;
   readonly counts: FrameCounts;
-  /** XXH64 of the palette indices, seeded with that of the palette: equal when the pixels shown are. 16 hexadecimal digits. */
+  /**
+   * `xxh3:` and 16 hexadecimal digits: XXH3 (64 bits) of the palette indices, a byte a pixel, row after row from the top,
+   * seeded with that of the palette's colours: equal when the pixels shown are.
+   */
   readonly pictureHash: string;
 }
 
@@ -144,7 +147,7 @@ export class FrameMaker {
     this.#picture = createPictureWorkspace(kernels, { width, height, backend });
     this.#gif = createGifCoder(kernels, { width, height, palette, backend });
     this.#look = resolveLook(scene.look);
-    this.#hashSeed = BigInt(`0x${xxh64(kernels, palette.colors, 0n)}`);
+    this.#hashSeed = BigInt(`0x${xxh3(kernels, palette.colors, 0n)}`);
   }
 
   /**
@@ -215,7 +218,7 @@ export class FrameMaker {
       const indexed = this.#gif.index(picture);
       const convertEnd = clock();
 
-      const pictureHash = xxh64(kernels, indexed.indices, this.#hashSeed);
+      const pictureHash = `xxh3:${xxh3(kernels, indexed.indices, this.#hashSeed)}`;
       const hashEnd = clock();
       return {
         frame,

@@ -12,7 +12,7 @@ export * from "./picture/index.ts";
 export { closest } from "./portable/closest.ts";
 export { canonicalJson } from "./portable/json.ts";
 export { sha256Hex } from "./portable/sha256.ts";
-export { xxh64, xxh64Hex } from "./portable/xxh64.ts";
+export { xxh3, xxh3Hex } from "./portable/xxh3.ts";
 export * from "./scene/index.ts";
 export * from "./settings.ts";
 export * from "./settings-field.ts";

@@ -267,7 +267,9 @@ export const runSchema = open({
   settingsHash: z.string().nullable().describe("of settings"),
   sceneHash: z.string().nullable().describe("of the scene"),
   outputHash: z.string().nullable().describe("of the GIF's bytes; null without a GIF"),
-  pictureHashes: z.array(z.string()).describe("of each frame's RGBA pixels, in the order of frames.frame"),
+  pictureHashes: z
+    .array(z.string())
+    .describe("of each frame's palette indices, in the order of frames.frame: xxh3: and 16 digits; XXH64 where bare"),
   lanes: whole("threads that made frames"),
   backend: text('what evaluated the field, for example "wasm-simd"'),
   timer: open({
