@@ -12,6 +12,7 @@ import { Comparison } from "./comparison.mjs";
 import { describeMachine, loadText, otherLoad } from "./machine.mjs";
 import { readOptions, refuse } from "./options.mjs";
 import { installPeers } from "./peers/install.mjs";
+import * as dense from "./rows/dense.mjs";
 import * as fieldSurface from "./rows/field-surface.mjs";
 import * as gif from "./rows/gif.mjs";
 import * as growth from "./rows/growth.mjs";
@@ -22,7 +23,7 @@ import * as picture from "./rows/picture.mjs";
 import * as wholeProcess from "./rows/process.mjs";
 
 /** In the order of the table; a row is a module with a `name` and `run(comparison)`. */
-const ROWS = [fieldSurface, growth, picture, gif, wholeProcess, lanes, instruments, long];
+const ROWS = [fieldSurface, dense, growth, picture, gif, wholeProcess, lanes, instruments, long];
 const NAMES = ROWS.map((row) => row.name);
 
 const HELP = `node bench/peers.mjs [options]

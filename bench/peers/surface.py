@@ -69,13 +69,22 @@ def load_warp():
 
 def fill_image(turn, dimension, moment):
     """The dense grid that Flying Edges reads: made beforehand, never timed."""
+    return show(np.ascontiguousarray(numpy_grid(dimension, moment, True)).ravel(), dimension)
+
+
+def load_image(turn, dimension, path):
+    """The same from a file of raw numbers, for rows in which both sides read the very same samples."""
+    return show(np.fromfile(path, np.float32), dimension)
+
+
+def show(values, dimension):
     from vtkmodules.util.numpy_support import numpy_to_vtk
     from vtkmodules.vtkCommonDataModel import vtkImageData
 
-    state["values"] = np.ascontiguousarray(numpy_grid(dimension, moment, True))
+    state["values"] = values
     image = state["image"] = vtkImageData()
     image.SetDimensions(dimension, dimension, dimension)
-    image.GetPointData().SetScalars(numpy_to_vtk(state["values"].ravel()))
+    image.GetPointData().SetScalars(numpy_to_vtk(values))
     return {}
 
 
@@ -84,8 +93,11 @@ def flying_edges(turn, normals=False, threads=1):
     from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 
     if state.get("threads") != threads:
-        vtkSMPTools.SetBackend("Sequential" if threads == 1 else "STDThread")
+        if not vtkSMPTools.SetBackend("Sequential" if threads == 1 else "STDThread"):
+            raise RuntimeError("this VTK has no such threads")
         vtkSMPTools.Initialize(threads)
+        if vtkSMPTools.GetEstimatedNumberOfThreads() != threads:
+            raise RuntimeError(f"VTK took {vtkSMPTools.GetEstimatedNumberOfThreads()} threads, not {threads}")
         state["threads"] = threads
     edges = vtkFlyingEdges3D()
     edges.SetInputData(state["image"])
@@ -104,6 +116,7 @@ serve(
         "numpy_pymcubes": numpy_pymcubes,
         "warp_sparse": warp_sparse,
         "fill_image": fill_image,
+        "load_image": load_image,
         "flying_edges": flying_edges,
     }
 )
