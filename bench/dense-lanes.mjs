@@ -76,8 +76,10 @@ class Lane {
   constructor(given) {
     this.#given = given;
     const layers = engine.volumeLayerCount(given.volume, given.options);
-    this.#from = Math.round((layers * given.lane) / given.lanes);
-    this.#to = Math.round((layers * (given.lane + 1)) / given.lanes);
+    // Every slab but the last extracts one layer more than it keeps.
+    const each = (layers + given.lanes - 1) / given.lanes;
+    this.#from = Math.round(given.lane * (each - 1));
+    this.#to = given.lane + 1 < given.lanes ? Math.round((given.lane + 1) * (each - 1)) : layers;
   }
 
   work() {
