@@ -42,6 +42,8 @@
  *        …    u16 each   edges, as in `caseEdges`
  */
 
+export { closeUp, movePositions, number, renumber, sharing, touching } from "./weld";
+
 const RECORD: usize = 192;
 const VALID_X: usize = 64;
 const VALID_Y: usize = 72;

@@ -14,7 +14,8 @@ import { checkBricks, unsoundBrick } from "./grid.ts";
 import type { Mesh } from "./mesh.ts";
 import { extractSurfaceReference } from "./reference.ts";
 import { CENTRE, trilinearTable, UNAMBIGUOUS } from "./trilinear-cases.ts";
-import { weldMesh } from "./weld.ts";
+import { weldStored } from "./weld.ts";
+import { openForWelding } from "./weld-store.ts";
 
 export interface SurfaceWorkspaceOptions extends SurfaceForm {
   /** Kernel or readable twin; the same bits. Default `"wasm"`. */
@@ -292,10 +293,19 @@ function runKernel(workspace: SurfaceWorkspace, bricks: Bricks): ArenaMesh {
   if (unsound >= 0) throw unsoundBrick(unsound, new Uint16Array(arena.memory.buffer, coordinates, count * 3));
   const mesh = new ArenaMesh(arena, { vertexCount, triangleCount, activeCellCount }, positions, indices);
   if (suspectCount === 0) return mesh;
-  const welded = weldMesh(mesh, dimension, suspectRanges(workspace, surface.recordBytes(), records, count));
-  if (welded === mesh) return mesh;
-  arena.release(positions);
-  return copyMesh(arena, welded, activeCellCount);
+  const ranges = suspectRanges(workspace, surface.recordBytes(), records, count);
+  const welded = weldStored(openForWelding(kernels, mesh), dimension, ranges);
+  if (!welded) {
+    arena.release(indices);
+    arena.allocate(triangleCount * 12);
+    return mesh;
+  }
+  const counts = {
+    vertexCount: welded.positions.length / 3,
+    triangleCount: welded.indices.length / 3,
+    activeCellCount,
+  };
+  return new ArenaMesh(arena, counts, welded.positions.byteOffset, welded.indices.byteOffset);
 }
 
 /** First vertex and end of each brick that has something to weld, from its record. */

@@ -1,6 +1,7 @@
 /** Welding: nothing twice, nothing without area, and no hole that was not there. */
 import { describe, expect, test } from "vitest";
 import type { Bricks } from "../field/field.ts";
+import { Kernels } from "../kernels/kernels.ts";
 import { checkMesh, type MeshShape } from "./check.ts";
 import { extractSurface } from "./extract.ts";
 import { bricksOf, bricksOfSamples, type Density, seedDensity, seededRandom } from "./fixtures/bricks.ts";
@@ -65,6 +66,21 @@ describe.each(["classic", "trilinear"] as const)("weld, %s", (topology) => {
         expect(Buffer.from(a.positions.buffer).equals(Buffer.from(b.positions.buffer))).toBe(true);
         expect(Buffer.from(a.indices.buffer).equals(Buffer.from(b.indices.buffer))).toBe(true);
         expect(a.activeCellCount).toBe(b.activeCellCount);
+      }
+    }
+  });
+
+  test("kernel and twin agree where the kernels' memory has to grow while they weld, and where it does not", () => {
+    for (let seed = 0; seed < 4; seed++) {
+      const bricks = field(8 + 5 * seed, seed, few(3), seed % 2 === 0);
+      const twin = extractSurface(bricks, { topology, weld: true, backend: "reference" });
+      const kernels = new Kernels();
+      for (const welded of [
+        extractSurface(bricks, { topology, weld: true, kernels }),
+        extractSurface(bricks, { topology, weld: true, kernels }),
+      ]) {
+        expect(Buffer.from(welded.positions.buffer).equals(Buffer.from(twin.positions.buffer))).toBe(true);
+        expect(Buffer.from(welded.indices.buffer).equals(Buffer.from(twin.indices.buffer))).toBe(true);
       }
     }
   });
