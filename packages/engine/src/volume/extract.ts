@@ -196,7 +196,11 @@ export interface MeshTarget {
 export function writeSlab(slab: VolumeSlab, vertexBase: number, triangleBase: number, target: MeshTarget): void {
   target.positions.set(slab.positions, vertexBase * 3);
   if (slab.normals.length > 0) target.normals.set(slab.normals, vertexBase * 3);
-  if (slab instanceof SlabMesh && vertexBase > 0) {
+  if (vertexBase === 0) {
+    target.indices.set(slab.indices, triangleBase * 3);
+    return;
+  }
+  if (slab instanceof SlabMesh) {
     slab.shift(vertexBase);
     target.indices.set(slab.indices, triangleBase * 3);
     slab.shift(-vertexBase);
