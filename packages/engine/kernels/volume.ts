@@ -373,28 +373,42 @@ export function normals(job: usize, frame: usize, limits: usize, positions: usiz
     let gz: f64 = 0;
     // Where no neighbour lies outside, samples are found by their distance in memory.
     const isInner = x0 > 0 && y0 > 0 && z0 > 0 && x0 + 2 < nx && y0 + 2 < ny && z0 + 2 < nz;
-    for (let corner = 0; corner < 8; corner++) {
-      const weight = (corner & 1 ? tx : 1 - tx) * ((corner >> 1) & 1 ? ty : 1 - ty) * (corner >> 2 ? tz : 1 - tz);
-      if (weight == 0) continue;
-      const x = x0 + (corner & 1);
-      const y = y0 + ((corner >> 1) & 1);
-      const z = z0 + (corner >> 2);
-      if (isInner) {
-        const at = source + <usize>z * layerStep + ((<usize>(x + nx * y)) << shift);
-        gx += weight * ((slopeAt(kind, at, stepX, level, negate) * perX) / 2);
-        gy += weight * ((slopeAt(kind, at, stepY, level, negate) * perY) / 2);
-        gz += weight * ((slopeAt(kind, at, layerStep, level, negate) * perZ) / 2);
-        continue;
+    const way = tx + ty + tz;
+    if (isInner && kind == F32 && way != 0 && (tx == way || ty == way || tz == way)) {
+      // On an edge of the grid, as vertices of its own samples are: two corners count.
+      const low = source + <usize>z0 * layerStep + ((<usize>(x0 + nx * y0)) << 2);
+      const high = low + (tx == way ? stepX : ty == way ? stepY : layerStep);
+      const rest = 1 - way;
+      gx = rest * (slopeOf(low, stepX, level, negate) * perX * 0.5) + 0;
+      gy = rest * (slopeOf(low, stepY, level, negate) * perY * 0.5) + 0;
+      gz = rest * (slopeOf(low, layerStep, level, negate) * perZ * 0.5) + 0;
+      gx += way * (slopeOf(high, stepX, level, negate) * perX * 0.5);
+      gy += way * (slopeOf(high, stepY, level, negate) * perY * 0.5);
+      gz += way * (slopeOf(high, layerStep, level, negate) * perZ * 0.5);
+    } else {
+      for (let corner = 0; corner < 8; corner++) {
+        const weight = (corner & 1 ? tx : 1 - tx) * ((corner >> 1) & 1 ? ty : 1 - ty) * (corner >> 2 ? tz : 1 - tz);
+        if (weight == 0) continue;
+        const x = x0 + (corner & 1);
+        const y = y0 + ((corner >> 1) & 1);
+        const z = z0 + (corner >> 2);
+        if (isInner) {
+          const at = source + <usize>z * layerStep + ((<usize>(x + nx * y)) << shift);
+          gx += weight * ((slopeAt(kind, at, stepX, level, negate) * perX) / 2);
+          gy += weight * ((slopeAt(kind, at, stepY, level, negate) * perY) / 2);
+          gz += weight * ((slopeAt(kind, at, layerStep, level, negate) * perZ) / 2);
+          continue;
+        }
+        const a = max(x - 1, lx);
+        const b = min(x + 1, hx);
+        gx += weight * (((<f64>fieldAt(job, b, y, z) - <f64>fieldAt(job, a, y, z)) * perX) / <f64>(b - a));
+        const c = max(y - 1, ly);
+        const d = min(y + 1, hy);
+        gy += weight * (((<f64>fieldAt(job, x, d, z) - <f64>fieldAt(job, x, c, z)) * perY) / <f64>(d - c));
+        const e = max(z - 1, lz);
+        const f = min(z + 1, hz);
+        gz += weight * (((<f64>fieldAt(job, x, y, f) - <f64>fieldAt(job, x, y, e)) * perZ) / <f64>(f - e));
       }
-      const a = max(x - 1, lx);
-      const b = min(x + 1, hx);
-      gx += weight * (((<f64>fieldAt(job, b, y, z) - <f64>fieldAt(job, a, y, z)) * perX) / <f64>(b - a));
-      const c = max(y - 1, ly);
-      const d = min(y + 1, hy);
-      gy += weight * (((<f64>fieldAt(job, x, d, z) - <f64>fieldAt(job, x, c, z)) * perY) / <f64>(d - c));
-      const e = max(z - 1, lz);
-      const f = min(z + 1, hz);
-      gz += weight * (((<f64>fieldAt(job, x, y, f) - <f64>fieldAt(job, x, y, e)) * perZ) / <f64>(f - e));
     }
     const length = Math.sqrt(gx * gx + gy * gy + gz * gz);
     const usable = length > 0 && length < Infinity;
@@ -406,7 +420,13 @@ export function normals(job: usize, frame: usize, limits: usize, positions: usiz
   }
 }
 
-/** Difference of the samples before and after the one at an address. */
+/** Difference of the samples, in single precision, before and after the one at an address. */
+function slopeOf(at: usize, step: usize, level: f32, negate: i32): f64 {
+  const difference = <f64>(load<f32>(at + step) - level) - <f64>(load<f32>(at - step) - level);
+  return negate != 0 ? -difference : difference;
+}
+
+/** The same for samples of any kind. */
 function slopeAt(kind: i32, at: usize, step: usize, level: f32, negate: i32): f64 {
   let before: f32;
   let after: f32;
