@@ -47,7 +47,7 @@ export class FrameRooms extends SurfaceRooms {
     const { kernels } = this;
     const size = { width: WIDTH, height: HEIGHT };
     const settings = engine.completeSettings({ scene, dimension, ...size, fps: FPS });
-    const palette = engine.lookPalette(settings.scene.look);
+    const palette = engine.lookPalette(engine.resolveLook(settings.scene.look));
     this.picture = engine.createPictureWorkspace(kernels, size);
     this.gif = engine.createGifCoder(kernels, { ...size, palette });
     this.look = engine.resolveLook(scene.look);

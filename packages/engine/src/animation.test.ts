@@ -145,7 +145,7 @@ describe("an animation", () => {
     const settings = { ...SMALL, scene: preset("seed") };
     const maker = new FrameMaker(settings, {
       kernels,
-      palette: lookPalette(settings.scene.look),
+      palette: lookPalette(resolveLook(settings.scene.look)),
       clock: () => 0,
       exchange: { publish() {}, release() {}, take: () => new Uint8Array(SMALL.width * SMALL.height) },
       onStage(stage) {

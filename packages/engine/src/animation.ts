@@ -7,9 +7,9 @@
 import { type Backend, createLocalExchange, type EncodedFrame, FrameMaker, type NanosecondClock } from "./frame.ts";
 import { GIF_TRAILER, gifHeader, type Palette, paletteAround } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
-import { lookColors, resolveLook } from "./picture/index.ts";
+import { type Look, lookColors, resolveLook } from "./picture/index.ts";
 import { preset } from "./scene/index.ts";
-import type { LookSpec, SceneSpec } from "./scene/spec.ts";
+import type { SceneSpec } from "./scene/spec.ts";
 import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS, sceneDimension } from "./settings.ts";
 
 /** The part of an `AbortSignal` that is needed here. */
@@ -51,13 +51,14 @@ export function createAnimation(input: AnimationInput, options: AnimationOptions
   const settings = completeSettings(input);
   const { kernels = new Kernels(), backend = "wasm", clock = () => 0, signal } = options;
   const { width, height, frames } = settings;
-  const palette = lookPalette(settings.scene.look);
+  const look = resolveLook(settings.scene.look);
+  const palette = lookPalette(look);
   const header = gifHeader({ width, height, palette });
 
   async function* iterate(): AsyncGenerator<EncodedFrame> {
     const mark = kernels.arena.mark();
     const exchange = createLocalExchange(width, height);
-    const maker = new FrameMaker(settings, { kernels, palette, clock, exchange, backend });
+    const maker = new FrameMaker(settings, { kernels, palette, look, clock, exchange, backend });
     try {
       for (let frame = 0; frame < frames && !signal?.aborted; frame++) yield maker.make(frame);
     } finally {
@@ -82,10 +83,10 @@ export function createAnimation(input: AnimationInput, options: AnimationOptions
 /**
  * The palette of every animation with this look: each colour that a surface or the background can have, exactly, and the
  * blends along outlines by their nearest. Known from the look alone, so it costs no frame (about 3 ms), and every lane and
- * every host gets the same one. Throws `invalid-input` for a look that `resolveLook` refuses.
+ * every host gets the same one.
  */
-export function lookPalette(look: LookSpec): Palette {
-  const { solid, blended } = lookColors(resolveLook(look));
+export function lookPalette(look: Look): Palette {
+  const { solid, blended } = lookColors(look);
   return paletteAround(solid, blended);
 }
 

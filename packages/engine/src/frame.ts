@@ -107,6 +107,8 @@ export interface FrameMakerOptions {
   readonly clock: NanosecondClock;
   readonly exchange: IndexExchange;
   readonly backend?: Backend;
+  /** The scene's look where it is resolved already (`resolveLook`); without it this lane resolves its own. */
+  readonly look?: Look;
   /** Field modules compiled elsewhere (`compileFieldModules`); without them this lane compiles its own. */
   readonly fieldModules?: FieldModules;
   /** Called as each stage of a frame begins; what it throws fails that stage. */
@@ -146,7 +148,7 @@ export class FrameMaker {
     this.#surface = createSurfaceWorkspace(kernels, { backend });
     this.#picture = createPictureWorkspace(kernels, { width, height, backend });
     this.#gif = createGifCoder(kernels, { width, height, palette, backend });
-    this.#look = resolveLook(scene.look);
+    this.#look = options.look ?? resolveLook(scene.look);
     this.#hashSeed = BigInt(`0x${xxh3(kernels, palette.colors, 0n)}`);
   }
 

@@ -16,6 +16,7 @@ import {
   gifHeader,
   Kernels,
   lookPalette,
+  resolveLook,
   type Stage,
   StageError,
 } from "@volumark/engine";
@@ -164,12 +165,13 @@ class LanePool implements Lanes {
       const modules = compileKernels();
       const fieldModules = backend === "wasm" ? compileFieldModules(settings.scene) : new Map();
       const paletteBegun = now();
-      const palette = lookPalette(settings.scene.look);
+      const look = resolveLook(settings.scene.look);
+      const palette = lookPalette(look);
       this.#compileNs = paletteBegun - compileBegun;
       this.#paletteNs = now() - paletteBegun;
       this.header = gifHeader({ width, height, palette });
       this.#kernels = new Kernels(modules);
-      this.#start = { modules, fieldModules, palette };
+      this.#start = { modules, fieldModules, look, palette };
       for (const thread of this.#threads) order(thread, { type: "start", start: this.#start });
     } catch (error) {
       for (const thread of this.#threads) end(thread);

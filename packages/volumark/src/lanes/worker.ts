@@ -7,6 +7,7 @@ import {
   FrameMaker,
   type KernelModules,
   Kernels,
+  type Look,
   type Palette,
   type Stage,
   StageError,
@@ -26,10 +27,11 @@ export interface LaneData {
   readonly delayMs: number;
 }
 
-/** What a lane is told once it is known: compiled modules, and the palette. */
+/** What a lane is told once it is known: compiled modules, the look and the palette. */
 export interface LaneStart {
   readonly modules: KernelModules;
   readonly fieldModules: FieldModules;
+  readonly look: Look;
   readonly palette: Palette;
 }
 
@@ -95,10 +97,11 @@ async function obey(order: LaneOrder): Promise<void> {
   if (order.type === "pass") say({ type: "rest" });
 }
 
-function furnish({ modules, fieldModules, palette }: LaneStart): FrameMaker {
+function furnish({ modules, fieldModules, look, palette }: LaneStart): FrameMaker {
   kernels = new Kernels(modules);
   return new FrameMaker(settings, {
     kernels,
+    look,
     palette,
     fieldModules,
     clock: clock.now,
