@@ -11,6 +11,8 @@ export type Limits = readonly [least: number, most: number];
 
 /** Far beyond the grid (−1 to 1), and its square is still a good single-precision number. */
 export const ANY: Limits = [-1e6, 1e6];
+/** A vector whose numbers are all smaller than this in size has no direction that could be relied on. */
+const LEAST_DIRECTION = 1e-6;
 
 /** An `invalid-scene` error; `path` is that of the value inside the scene, as in `root.children[0].radius`. */
 export function refuse(path: string, what: string, data: Readonly<Record<string, unknown>> = {}): EngineError {
@@ -141,8 +143,12 @@ export function readVector(input: unknown, path: string, limits: Limits, paramet
 export function checkDirection(vector: AnimatedVector, path: string, parameters: Parameters): void {
   const ranges = vector.map((value) => rangeOf(value, parameters));
   if (ranges.some(({ least, greatest }) => least !== greatest)) return;
-  if (ranges.every(({ least }) => Math.abs(least) < 1e-6)) {
-    throw refuse(path, "must have a length, got 0, 0, 0. Give the direction, of any length.");
+  if (ranges.every(({ least }) => Math.abs(least) < LEAST_DIRECTION)) {
+    const given = ranges.map(({ least }) => least).join(", ");
+    throw refuse(
+      path,
+      `must have a length: one of its numbers at least ${LEAST_DIRECTION} in size, got ${given}. Give the direction with larger numbers; its length does not matter.`,
+    );
   }
 }
 

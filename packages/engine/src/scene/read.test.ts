@@ -117,6 +117,11 @@ describe("readScene", () => {
     ["a tiny spacing", { type: "repeat", spacing: [0, 0.001, 0], child: ball }, ["spacing[1]", "0.01", "got 0.001"]],
     ["half a copy", { type: "repeat", spacing: [1, 0, 0], count: [0.5, 0, 0], child: ball }, ["whole", "got 0.5"]],
     ["a plane without a normal", { type: "plane", normal: [0, 0, 0] }, ["root.normal must have a length"]],
+    [
+      "a plane with next to no normal",
+      { type: "plane", normal: [0, 1e-9, -2e-8] },
+      ["at least 0.000001 in size, got 0, 1e-9, -2e-8"],
+    ],
     ["an empty animation", { type: "sphere", radius: {} }, ["root.radius", "wave, keyframes, parameter"]],
     ["a mistyped animation", { type: "sphere", radius: { wav: 1 } }, ['"wav"', 'Did you mean "wave"?']],
     [
@@ -312,6 +317,12 @@ describe("parseScene", () => {
       "ends on line 4, inside a bracket that line 3",
     );
     expect(errorOf(() => parseScene('{\n "root": "ab\\"')).message).toContain("inside a string that line 2");
+  });
+
+  it("says in its own words where a text is no JSON", () => {
+    expect(errorOf(() => parseScene('\ufeff{\n "root": {},\n}')).message).toBe(
+      'read scene: the text is no JSON on line 3, column 1: there must be no "," before the end of the object, found "}". Correct it there.',
+    );
   });
 
   it("refuses what is no JSON", () => {

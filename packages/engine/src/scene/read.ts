@@ -8,6 +8,7 @@
 import { EngineError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { CAMERA_DEFAULTS, CAMERA_FIELDS, DEFAULT_SCENE_NAME, LOOK_FIELDS, SCENE_KEYS, SCENE_LIMITS } from "./fields.ts";
+import { findJsonFault } from "./json-fault.ts";
 import { type ReadContext, readFields, readNode } from "./read-node.ts";
 import {
   ANY,
@@ -48,8 +49,9 @@ export function parseScene(text: string): SceneSpec {
   try {
     input = JSON.parse(json);
   } catch (error) {
-    const why = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
-    throw notJson(`the text is no JSON (${why.slice(0, 120)}). Correct it there.`, error);
+    const fault = findJsonFault(json);
+    const where = fault === null ? "" : ` on line ${fault.line}, column ${fault.column}: ${fault.what}`;
+    throw notJson(`the text is no JSON${where}. Correct it there.`, error);
   }
   return readScene(input);
 }
