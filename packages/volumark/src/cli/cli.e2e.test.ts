@@ -1,7 +1,8 @@
 /** The built program from the outside: what it prints, what it writes, and how it ends. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -67,11 +68,26 @@ describe("help", () => {
     },
   );
 
-  test("--version prints the version and loads nothing but its own file", async () => {
+  const full = existsSync("/dev/full");
+  if (!full) console.log("skipped: a full standard output, there is no /dev/full");
+  test
+    .skipIf(!full)
+    .each([["--version"], ["--help"], ["run --help"], ["info"], ["info --json"], ["presets"], ["presets --json"]])(
+    "%s to a full standard output ends with 1 and one sentence",
+    async (words) => {
+      const target = await open("/dev/full", "w");
+      const child = start(words.split(" "), { cwd: folder }, target.fd);
+      const { code, stderr } = await ended(child);
+      await target.close();
+      expect([code, stderr]).toEqual([1, "write standard output: the disk is full. Send it elsewhere.\n"]);
+    },
+  );
+
+  test("--version prints the version and loads nothing but itself and the printing", async () => {
     const { code, stdout } = await program(["--version"], { cwd: folder, env: { NODE_V8_COVERAGE: at("coverage") } });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await loaded()).filter((url) => !url.endsWith("/dist/bundle/main.js"))).toEqual([]);
+    expect((await loaded()).filter((url) => !/\/dist\/bundle\/(main|output)\.js$/.test(url))).toEqual([]);
   });
 
   test("help loads neither the engine nor the schema library", async () => {
@@ -136,13 +152,16 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     [["run", "--dimensoin", "32"], "There is no option --dimensoin; did you mean --dimension?"],
     [["run", "--zzzzzzzz"], "There is no option --zzzzzzzz; volumark --help lists what there is"],
     [["run", "--out"], "--out needs a value"],
-    [["run", "--out", "--json"], '--out needs a value, got "--json"'],
+    [["run", "--out", "--json"], '--out needs a value, and "--json" after it is an option'],
+    [["--dimension", "3"], `${dimension}3`],
+    [["run", "--\x1b[31mred"], "There is no option --\\x1b[31mred; volumark --help lists what there is"],
+    [["run", "--scene", "\x1b[31mred"], "--scene \\x1b[31mred: there is no such file"],
     [["run", "--out", ""], '--out must be a folder or a path ending in .gif, got ""'],
-    [["run", "extra", "words"], "Options begin with --; 0 other arguments are expected, got 2"],
+    [["run", "extra", "words"], '"extra" belongs to no option of run; volumark run --help lists them'],
     [["rnu"], "There is no command rnu; did you mean run?"],
     [["--nonsense"], "There is no option --nonsense; volumark --help lists what there is"],
     [["help", "rnu"], "There is no command rnu; volumark --help lists what there is"],
-    [["info", "extra"], "Options begin with --; 0 other arguments are expected, got 1"],
+    [["info", "extra"], '"extra" belongs to no option of info; volumark info --help lists them'],
     [
       ["run", "--frames", "300", "--dimension", "2048", "--resolution", "4096x4096", "--lanes", "256"],
       /^This run needs about [\d.]+ GiB .+ (has|have) [\d.]+ GiB; choose .+\.$/,

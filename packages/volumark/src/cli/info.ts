@@ -5,8 +5,7 @@ import { formatNumber } from "@volumark/measure";
 import { readMachine } from "../job/machine.ts";
 import { memoryLimit } from "../job/memory.ts";
 import { programCommit, programVersion } from "../job/version.ts";
-import { EXIT } from "./exit-codes.ts";
-import { writeAll } from "./output.ts";
+import { print } from "./output.ts";
 import { MOST_LANES } from "./run-options.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 
@@ -20,8 +19,7 @@ export async function infoCommand(options: { json?: boolean; color?: boolean }):
   };
   const paint = paintFor(terminalTraits(process.stdout, process.env, options.color === false));
   const text = options.json ? `${JSON.stringify(info, null, 2)}\n` : infoText(info, paint);
-  const outcome = await writeAll(process.stdout, [text]);
-  return outcome.state === "failed" ? EXIT.failed : EXIT.done;
+  return print([text]);
 }
 
 /** What a run may ask for here. */

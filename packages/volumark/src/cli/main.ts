@@ -2,6 +2,7 @@
  * `volumark`: the way in (`bin/volumark.mjs` leads here). Loads nothing that is not needed, so that `--version` and the first frame come soon.
  */
 import { readFileSync } from "node:fs";
+import { absorbStreamErrors, print } from "./output.ts";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const words = process.argv.slice(2);
@@ -11,7 +12,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 1;
 } else if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  process.stdout.write(`${version}\n`);
+  absorbStreamErrors(process.stdout, process.stderr);
+  process.exitCode = await print([`${version}\n`]);
 } else {
   const { main } = await import("./program.ts");
   // Children that describe the machine may still be running; nothing that is waited for is.

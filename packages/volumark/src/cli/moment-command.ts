@@ -12,7 +12,8 @@ import { discardAllTemporaries } from "../job/whole-file.ts";
 import { sizeText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { MomentRequest } from "./moment-options.ts";
-import { writeAll } from "./output.ts";
+import { print } from "./output.ts";
+import { printable } from "./printable.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -65,17 +66,14 @@ export async function momentCommand<Ending extends string>(
     stop.release();
   } catch (error) {
     if (!(error instanceof MomentError || error instanceof OutputError)) throw error;
-    process.stderr.write(`${paint("red", error.message)}\n`);
+    process.stderr.write(`${paint("red", printable(error.message))}\n`);
     return EXIT.failed;
   }
 
   if (!quiet) process.stderr.write(summary(request, moment, findings, written, paint));
   if (!json) return EXIT.done;
   const text = `${JSON.stringify(momentDocument(work.command, request, moment, findings, written), null, 2)}\n`;
-  const outcome = await writeAll(process.stdout, [text]);
-  if (outcome.state !== "failed") return EXIT.done;
-  process.stderr.write(`${paint("red", `write standard output: ${outcome.error.message}.`)}\n`);
-  return EXIT.failed;
+  return print([text]);
 }
 
 /** The document of `--json`. Times of the stages are the median of the passes; `repeat` has best, median and first. */

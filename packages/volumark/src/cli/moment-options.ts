@@ -7,14 +7,7 @@ import { type Backend, LIMITS, SETTINGS_DEFAULTS, sceneDimension } from "@voluma
 import type { MomentSettings } from "../export/moment.ts";
 import { planTarget, type Target } from "../export/target.ts";
 import { OutputError } from "../job/output-paths.ts";
-import {
-  BACKENDS,
-  RUN_DEFAULTS,
-  readSceneOptions,
-  refuseOptionsAsValues,
-  refuseTwoScenes,
-  type SceneOptionTexts,
-} from "./run-options.ts";
+import { BACKENDS, RUN_DEFAULTS, readSceneOptions, refuseTwoScenes, type SceneOptionTexts } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
 import { readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
 import { ownDimension, readVolumeOptions } from "./volume-options.ts";
@@ -60,7 +53,6 @@ export async function readMomentOptions<Ending extends string>(
   kind: "mesh" | "frame",
   endings: readonly Ending[],
 ): Promise<MomentRequest<Ending>> {
-  refuseOptionsAsValues(texts);
   refuseTwoScenes(texts);
   const range = (name: "dimension" | "width" | "height") => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
   const { width, height } = SETTINGS_DEFAULTS;

@@ -1,5 +1,6 @@
 /** Text to standard output, however long it is and however slowly it is read. */
-import { systemErrorCode } from "../job/system-error.ts";
+import { streamSentence, systemErrorCode } from "../job/system-error.ts";
+import { EXIT } from "./exit-codes.ts";
 
 /** The part of a writable stream that is needed here. */
 export interface TextSink {
@@ -33,6 +34,17 @@ async function writeEach(sink: TextSink, chunks: Iterable<string>): Promise<Writ
     return closed ? { state: "closed" } : { state: "failed", error };
   }
   return { state: "written" };
+}
+
+/**
+ * Prints what a command was asked for. A reader that has gone is silence and `EXIT.done`; what could not be written is one
+ * sentence on standard error and `EXIT.failed`.
+ */
+export async function print(chunks: Iterable<string>): Promise<number> {
+  const outcome = await writeAll(process.stdout, chunks);
+  if (outcome.state !== "failed") return EXIT.done;
+  process.stderr.write(`${streamSentence("standard output", outcome.error)}\n`);
+  return EXIT.failed;
 }
 
 /**

@@ -11,10 +11,10 @@ test.each([
     "There is no option --r; did you mean --a, --b or --c?",
   ],
   ["error: unknown command 'rnu'", "There is no command rnu; volumark --help lists what there is"],
-  ["error: option '--out <path>' argument missing", "--out needs a value"],
+  ["error: unknown option '--a\nb'\n(Did you mean --ab?)", "There is no option --a\nb; did you mean --ab?"],
   [
-    "error: too many arguments for 'run'. Expected 0 arguments but got 2.",
-    "Options begin with --; 0 other arguments are expected, got 2",
+    `error: unknown option '--${"x".repeat(100)}'`,
+    `There is no option --${"x".repeat(38)}…; volumark --help lists what there is`,
   ],
   ["error: something new", "something new"],
 ])("%j becomes one sentence", (message, sentence) => {

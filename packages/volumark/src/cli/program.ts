@@ -6,15 +6,18 @@
  */
 import { Command, CommanderError, Option } from "commander";
 import { programVersion } from "../job/version.ts";
+import { checkWords, withCommand } from "./check-words.ts";
 import { EXIT, EXIT_CODE_LINES } from "./exit-codes.ts";
 import type { MomentOptionTexts } from "./moment-options.ts";
-import { absorbStreamErrors, writeAll } from "./output.ts";
+import { absorbStreamErrors, print } from "./output.ts";
+import { printable } from "./printable.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs the command line `words` (without node and script) and returns the exit code. */
-export async function main(words: readonly string[]): Promise<number> {
+export async function main(typed: readonly string[]): Promise<number> {
+  const words = withCommand(typed);
   absorbStreamErrors(process.stdout, process.stderr);
   const help: string[] = [];
   let exitCode: number = EXIT.done;
@@ -43,13 +46,15 @@ export async function main(words: readonly string[]): Promise<number> {
   });
   try {
     if (words.length === 0) program.outputHelp();
-    else await program.parseAsync([...words], { from: "user" });
+    else {
+      await checkWords(program, words);
+      await program.parseAsync([...words], { from: "user" });
+    }
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) exitCode = EXIT.done;
     else exitCode = sayWhatIsWrong(error, words);
   }
-  if (help.length > 0) await writeAll(process.stdout, help);
-  return exitCode;
+  return help.length > 0 ? print(help) : exitCode;
 }
 
 /** One line a finding; the trace only where this program is at fault. */
@@ -63,7 +68,7 @@ function sayWhatIsWrong(error: unknown, words: readonly string[]): number {
   if (error instanceof CommanderError) {
     // `help` of a command that there is not prints the whole help and says nothing of the command.
     const message = error.code === "commander.help" ? `unknown command '${words.at(-1)}'` : error.message;
-    process.stderr.write(`${paint("red", usageSentence(message))}\n`);
+    process.stderr.write(`${paint("red", printable(usageSentence(message)))}\n`);
     return EXIT.usage;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -73,18 +78,20 @@ function sayWhatIsWrong(error: unknown, words: readonly string[]): number {
   return EXIT.failed;
 }
 
+/** Longer unknown words are cut. */
+const MOST_ECHOED = 40;
+
 /** Commander's `error: unknown option '--x'\n(Did you mean --y?)` as one sentence. */
 export function usageSentence(message: string): string {
   const hint = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(message)?.[1]?.replace(/, ([^,]*)$/, " or $1");
   const suggestion = hint === undefined ? "" : `; did you mean ${hint}?`;
-  const first = message.replace(/^error: /, "").split("\n", 1)[0] ?? "";
-  const unknown = /^unknown (option|command) '(.*)'$/.exec(first);
-  if (unknown) return `There is no ${unknown[1]} ${unknown[2]}${suggestion || "; volumark --help lists what there is"}`;
-  const missing = /^option '(.*)' argument missing$/.exec(first);
-  if (missing) return `${missing[1]?.replace(/ <.*/, "")} needs a value`;
-  const excess = /^too many arguments.*Expected (\d+) arguments? but got (\d+)/.exec(first);
-  if (excess) return `Options begin with --; ${excess[1]} other arguments are expected, got ${excess[2]}`;
-  return first + suggestion;
+  // What was typed may have line breaks; the hint stands on the last line.
+  const first = message.replace(/^error: /, "").replace(/\n\(Did you mean .*\)$/, "");
+  const unknown = /^unknown (option|command) '(.*)'$/s.exec(first);
+  if (!unknown) return first + suggestion;
+  const [, kind, word = ""] = unknown;
+  const name = word.length > MOST_ECHOED ? `${word.slice(0, MOST_ECHOED)}…` : word;
+  return `There is no ${kind} ${name}${suggestion || "; volumark --help lists what there is"}`;
 }
 
 export interface Handlers {
@@ -138,7 +145,7 @@ const PARAMETER_OPTIONS: readonly (readonly [flags: string, description: string]
 /** The scene, for the commands that make one moment of it. */
 const MOMENT_SCENE_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
-  ["--scene <file.json>", "a scene file instead"],
+  ["--scene <file.json>", "a scene file instead; - is standard input"],
   ["--time <t>", "seconds, 0 to 1000000 (default: 0)"],
   ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"],
   ...PARAMETER_OPTIONS,
@@ -175,7 +182,9 @@ export function buildProgram(handlers: Handlers): Command {
         ["volumark presets", "see what else there is to make"],
         ["volumark info", "see what this machine can tell about itself"],
         ["volumark help run", "all options of run"],
-      ]) + exitCodesText(),
+      ]) +
+        "\nOptions without a command are those of run; an option may be given once.\n" +
+        exitCodesText(),
     );
 
   const run = program
@@ -183,7 +192,7 @@ export function buildProgram(handlers: Handlers): Command {
     .description("Make an animation and the record of what it cost.")
     .optionsGroup("What is made:")
     .addOption(new Option("--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"))
-    .addOption(new Option("--scene <file.json>", "a scene file instead"))
+    .addOption(new Option("--scene <file.json>", "a scene file instead; - is standard input"))
     .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"))
     .addOption(new Option("--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"))
     .addOption(new Option("--frames <n>", "frames, 1 to 100000 (default: 30)"))

@@ -70,7 +70,6 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   const { LIMITS, SETTINGS_DEFAULTS } = engine;
   const range = (name: keyof typeof LIMITS) => ({ least: LIMITS[name][0], most: LIMITS[name][1] });
 
-  refuseOptionsAsValues(texts);
   refuseTwoScenes(texts);
   if (texts.json && texts.gifOutput) {
     throw new UsageError("--json and --gif-output both claim standard output; give one of them");
@@ -119,15 +118,6 @@ export async function readSceneOptions(texts: SceneOptionTexts, seconds: number)
 export function refuseTwoScenes(texts: SceneOptionTexts): void {
   if (texts.preset !== undefined && texts.scene !== undefined) {
     throw new UsageError("--preset and --scene both name what is drawn; give one of them");
-  }
-}
-
-/** `--out --json`: the value was forgotten. A value that really begins with `--` can be given with `=`. */
-export function refuseOptionsAsValues(texts: object): void {
-  for (const [key, text] of Object.entries(texts)) {
-    if (typeof text !== "string" || !text.startsWith("--")) continue;
-    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new UsageError(`${option} needs a value, got ${quoted(text)}`);
   }
 }
 

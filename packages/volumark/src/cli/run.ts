@@ -8,9 +8,11 @@ import { STAGE_NAMES } from "../job/make-frames.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
+import { streamSentence } from "../job/system-error.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import { writeAll } from "./output.ts";
+import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
 import { type RunOptionTexts, type RunRequest, readRunOptions } from "./run-options.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
@@ -82,13 +84,13 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
     }
     say(await closingText(result, request, { traits, paint, path: shortPath }));
   }
-  if (result.problem !== "") say(`${paint("red", result.problem)}\n`);
+  if (result.problem !== "") say(`${paint("red", printable(result.problem))}\n`);
   let exitCode =
     result.status === "done" ? EXIT.done : result.status === "failed" ? EXIT.failed : (stop.exitCode() ?? EXIT.failed);
   const outcome = await writeAll(process.stdout, standardOutput(request, result));
   if (outcome.state === "failed") {
     say(
-      `${paint("red", `write standard output: ${outcome.error.message}. The record is in ${whereRecordIs(result)}.`)}\n`,
+      `${paint("red", `${streamSentence("standard output", outcome.error)} The record is in ${whereRecordIs(result)}.`)}\n`,
     );
     if (exitCode === EXIT.done) exitCode = EXIT.failed;
   } else if (outcome.state === "closed" && !request.quiet) {
@@ -140,5 +142,5 @@ function whereRecordIs({ recordFile }: JobResult): string {
 /** Relative to the working folder where that is shorter. */
 function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
-  return short !== "" && short.length < path.length ? short : path;
+  return printable(short !== "" && short.length < path.length ? short : path);
 }

@@ -20,7 +20,12 @@ export interface NumberRange {
 export function readWhole(option: string, text: string, range: NumberRange): number {
   const value = WHOLE.test(text) ? Number(text) : Number.NaN;
   if (!(value >= range.least && value <= range.most)) {
-    throw new UsageError(`${option} must be a whole number from ${range.least} to ${range.most}, got ${quoted(text)}`);
+    const meant = DECIMAL.test(text) && Number.isInteger(Number(text)) ? Number(text) : Number.NaN;
+    const hint =
+      !WHOLE.test(text) && meant >= range.least && meant <= range.most ? `; write it in digits: ${meant}` : "";
+    throw new UsageError(
+      `${option} must be a whole number from ${range.least} to ${range.most}, got ${quoted(text)}${hint}`,
+    );
   }
   return value + 0;
 }

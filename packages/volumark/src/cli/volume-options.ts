@@ -4,6 +4,7 @@
  * `.nrrd` files say themselves what is in them; `.raw` files need `--size` and `--type`; `.vm` files are expressions.
  */
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { extname } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -132,7 +133,8 @@ function readTriple(option: string, text: string, part: RegExp, range: { least: 
 async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, "r");
+    // A pipe without a writer would keep a plain opening waiting.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const about = await handle.stat();
     if (about.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (!about.isFile()) throw new UsageError(`--volume ${path}: it must be an ordinary file`);

@@ -24,6 +24,14 @@ const REASONS: Readonly<Record<string, readonly [what: string, todo: string]>> =
   EIO: ["the disk reported an input/output error", "Choose another disk with --out."],
 };
 
+/** `write standard output: the disk is full. Send it elsewhere.` */
+export function streamSentence(stream: string, error: unknown): string {
+  const code = systemErrorCode(error);
+  const known = code === undefined ? undefined : REASONS[code];
+  const reason = known?.[0] ?? (error instanceof Error ? error.message.split("\n", 1)[0] : String(error));
+  return `write ${stream}: ${reason}. Send it elsewhere.`;
+}
+
 /** `write out/x.gif: the disk is full after 4096 of 188560 bytes. Free some space, or …` */
 export function fileSentence(verb: string, path: string, error: unknown, detail = ""): string {
   const code = systemErrorCode(error);

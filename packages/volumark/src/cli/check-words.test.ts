@@ -1,0 +1,78 @@
+import { presetNames } from "@volumark/engine";
+import { expect, test } from "vitest";
+import { checkWords, withCommand } from "./check-words.ts";
+import { buildProgram } from "./program.ts";
+import { UsageError } from "./usage-error.ts";
+
+const nothing = async () => undefined;
+const program = buildProgram({
+  run: nothing,
+  mesh: nothing,
+  frame: nothing,
+  info: nothing,
+  presets: nothing,
+  writeHelp: () => undefined,
+});
+
+test.each<[words: string, sentence: string]>([
+  ["run --dimension --frames 3", '--dimension needs a value, and "--frames" after it is an option'],
+  ["run --out", "--out needs a value"],
+  ["mesh --time --out x.stl", '--time needs a value, and "--out" after it is an option'],
+  ["run --frames 3 --frames 5", "--frames is given twice, as 3 and 5; give it once"],
+  ["run --frames=3 --fps 5 --frames 3", "--frames is given twice, as 3 and 3; give it once"],
+  ["run gyroid", '"gyroid" belongs to no option of run; did you mean --preset gyroid?'],
+  ["run --frames 3 x.json", '"x.json" belongs to no option of run; did you mean --scene x.json?'],
+  ["run scan.nrrd", '"scan.nrrd" belongs to no option of run; did you mean --volume scan.nrrd?'],
+  ["run ring.gif", '"ring.gif" belongs to no option of run; did you mean --out ring.gif?'],
+  ["run ring.gif --out x.gif", '"ring.gif" belongs to no option of run; volumark run --help lists them'],
+  ["mesh seed.stl", '"seed.stl" belongs to no option of mesh; did you mean --out seed.stl?'],
+  ["run 64", "64 belongs to no option of run; volumark run --help lists them"],
+  ["run -- x", '"--" belongs to no option of run; volumark run --help lists them'],
+  ["run --no-color info", '"info" belongs to no option of run; a command comes first: volumark info'],
+  ["presets gyroid", '"gyroid" belongs to no option of presets; volumark presets --help lists them'],
+  ["run --time 0.5", "run has no option --time; mesh and frame have it"],
+  ["frame --frames 3", "frame has no option --frames; run has it"],
+  ["info --weld", "info has no option --weld; mesh has it"],
+  ["gyroid", "There is no command gyroid; volumark run --preset gyroid makes the scene of this name"],
+])("%s", async (words, sentence) => {
+  await expect(checkWords(program, words.split(" "))).rejects.toEqual(new UsageError(sentence));
+});
+
+test.each([
+  "run --frames 3 --fps 5 --json --quiet --quiet",
+  "run --torus-altitude -0.5 --out=--strange",
+  "run --scene -",
+  "run --dimensoin 3",
+  "run --help extra",
+  "rnu --frames",
+  "help run",
+  "--version",
+  "info --json",
+])("%s has every word in its place, or is for the parser to refuse", async (words) => {
+  await expect(checkWords(program, words.split(" "))).resolves.toBeUndefined();
+});
+
+test("every preset that is typed without its option is recognised", async () => {
+  for (const name of presetNames()) {
+    await expect(checkWords(program, ["run", name])).rejects.toThrow(`did you mean --preset ${name}?`);
+    await expect(checkWords(program, [name])).rejects.toThrow(`volumark run --preset ${name}`);
+  }
+});
+
+test.each([
+  [
+    ["--frames", "3"],
+    ["run", "--frames", "3"],
+  ],
+  [["--nonsense"], ["run", "--nonsense"]],
+  [["--help"], ["--help"]],
+  [["-V"], ["-V"]],
+  [
+    ["info", "--json"],
+    ["info", "--json"],
+  ],
+  [["-"], ["-"]],
+  [[], []],
+])("%j is read as %j: options without a command are those of run", (typed, words) => {
+  expect(withCommand(typed)).toEqual(words);
+});
