@@ -79,6 +79,21 @@ test("a folder whose name ends in .gif is a folder", async () => {
   expect(output.gifPath.startsWith(join(folder, "all.gif", "volumark-"))).toBe(true);
 });
 
+test.each(["x.mp4", "a/x.PNG", "x.glb", "x.json"])("--out %s is not taken for a folder", async (name) => {
+  await expect(reserveOutput(planOutput(join(folder, name), "seed"))).rejects.toThrow(
+    /--out must be a folder or a path ending in \.gif, got .* A folder of this name is made where it ends in a slash\.$/,
+  );
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a folder that is called like a film is one where it is there, or is asked for with a slash", async () => {
+  await mkdir(join(folder, "a.mp4"));
+  for (const out of [join(folder, "a.mp4"), `${join(folder, "b.mp4")}/`]) {
+    await releaseOutput(await reserveOutput(planOutput(out, "seed")));
+  }
+  expect(await readdir(folder)).toEqual(["a.mp4", "b.mp4"]);
+});
+
 test.each([
   [
     "a file where the folder should be",

@@ -76,6 +76,7 @@ export async function reserveOutput(
     if (plan.kind === "file" && (await isFolder(path))) {
       return await reserveOutput({ kind: "folder", folder: path, sceneName: plan.stem }, options);
     }
+    if (plan.kind === "folder") await refuseFileName(folder);
     await createFolders(folder);
     if (!(await isFolder(folder))) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
   } catch (error) {
@@ -92,6 +93,23 @@ export async function reserveOutput(
     if (error instanceof OutputError) throw error;
     throw new OutputError(fileSentence("write to", folder, error));
   }
+}
+
+/** Endings of files that somebody may hope for, and what to do instead. */
+const OTHER_FILES: readonly (readonly [ending: RegExp, todo: string])[] = [
+  [/\.(?:mp4|m4v|mov|avi|mkv|webm|ogv|apng|webp|avif)$/i, "Write a .gif and convert it."],
+  [/\.(?:png|jpe?g|bmp|tiff?|svg|pdf)$/i, "For one picture: volumark frame --out NAME.png."],
+  [/\.(?:stl|ply|obj|gltf|glb)$/i, "For one mesh: volumark mesh --out NAME.glb."],
+  [/\.(?:json|zip|gz|tar|txt|csv|html)$/i, "The record goes beside the GIF, as NAME.json."],
+];
+
+/** A new folder with the name of a film or a picture is a misunderstanding; with a slash at its end it is meant. */
+async function refuseFileName(folder: string): Promise<void> {
+  const todo = OTHER_FILES.find(([ending]) => ending.test(folder))?.[1];
+  if (todo === undefined || (await exists(folder))) return;
+  throw new OutputError(
+    `--out must be a folder or a path ending in .gif, got ${folder}. ${todo} A folder of this name is made where it ends in a slash.`,
+  );
 }
 
 /** Gives the names back without having written anything. */
