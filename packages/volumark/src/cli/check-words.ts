@@ -1,9 +1,9 @@
 /**
  * What is wrong with a command line as a list of words, found before its options are read: a value that was forgotten,
- * an option given twice, a word that belongs to no option.
+ * a word that belongs to no option, an option given twice.
  *
- * The parser takes whatever follows an option as its value and lets the last of two options win; here both are refused,
- * since a run of an hour should not begin with a guess.
+ * The parser takes whatever follows an option as its value; that is refused here, since a run of an hour should not begin
+ * with a guess. Of two values the last one counts, as where a script adds to the options it was given; that is said.
  */
 import type { Command, Option } from "commander";
 import { UsageError } from "./usage-error.ts";
@@ -19,17 +19,21 @@ export function withCommand(words: readonly string[]): readonly string[] {
     : words;
 }
 
-/** Throws `UsageError` for the first word that is out of place. Unknown options and commands are left to the parser. */
-export async function checkWords(program: Command, words: readonly string[]): Promise<void> {
+/**
+ * Throws `UsageError` for the first word that is out of place. Unknown options and commands are left to the parser.
+ * Returns what should be said although nothing is wrong, a sentence each.
+ */
+export async function checkWords(program: Command, words: readonly string[]): Promise<readonly string[]> {
   const [name = "", ...rest] = words;
   const command = program.commands.find((one) => one.name() === name);
   if (command === undefined) {
     if (/^[a-z]+$/.test(name) && name !== "help" && (await isPreset(name))) {
       throw new UsageError(`There is no command ${name}; volumark run --preset ${name} makes the scene of this name`);
     }
-    return;
+    return [];
   }
-  const given = new Map<Option, string | undefined>();
+  const warnings: string[] = [];
+  const given = new Map<Option, string>();
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i] ?? "";
     const [long = "", ...value] = word.split("=");
@@ -37,26 +41,24 @@ export async function checkWords(program: Command, words: readonly string[]): Pr
     if (option === undefined) {
       if (word === "--" || !word.startsWith("-") || word === "-") throw await strayWord(program, command, word, words);
       const others = program.commands.filter(({ options }) => options.some((one) => one.long === long));
-      if (others.length === 0) return;
+      if (others.length === 0) return warnings;
       const names = others.map((one) => one.name()).join(" and ");
       throw new UsageError(`${name} has no option ${long}; ${names} ${others.length > 1 ? "have" : "has"} it`);
     }
-    if (!option.required) {
-      given.set(option, undefined);
-      continue;
-    }
+    if (!option.required) continue;
     const text = value.length > 0 ? value.join("=") : rest[++i];
     if (text === undefined) throw new UsageError(`${long} needs a value`);
     // A value that really begins with -- can be given with =.
     if (value.length === 0 && text.startsWith("--")) {
       throw new UsageError(`${long} needs a value, and ${quoted(text)} after it is an option`);
     }
-    if (given.has(option)) {
-      const both = [given.get(option) ?? "", text].map(quoted).join(" and ");
-      throw new UsageError(`${long} is given twice, as ${both}; give it once`);
+    const before = given.get(option);
+    if (before !== undefined && before !== text) {
+      warnings.push(`${long} is given twice, as ${quoted(before)} and ${quoted(text)}; the last one counts.`);
     }
     given.set(option, text);
   }
+  return warnings;
 }
 
 /** What files are given with, by the ending of their names. */

@@ -177,6 +177,11 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     expect(await namesIn(folder)).toEqual([]);
   });
 
+  test("a fault in a frame that is not made is not ignored", async () => {
+    const { code, stderr } = await run(SMALL, { VOLUMARK_FAULT: "surface@6" });
+    expect([code, stderr]).toEqual([2, "VOLUMARK_FAULT names frame 6, and this run has the frames 0 to 5\n"]);
+  });
+
   test("a fault that means nothing is not ignored", async () => {
     const { code, stderr } = await run(SMALL, { VOLUMARK_FAULT: "nonsense" });
     expect(code).toBe(2);
@@ -428,7 +433,7 @@ describe("a failure keeps what it had", () => {
       VOLUMARK_FAULT: "disk@gif",
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^write x\.gif: the disk is full after 1000 of \d+ bytes\. Free some space, [^\n]+\n$/);
+    expect(stderr).toMatch(/^write x\.gif: the disk is full after 10 of \d+ bytes\. Free some space, [^\n]+\n$/);
     expect(await namesIn(folder)).toEqual(["x.json"]);
     const record = await recordIn(at("x.json"));
     expect(record.error).toMatch(/^write failed: .*the disk is full/);
@@ -441,7 +446,7 @@ describe("a failure keeps what it had", () => {
       VOLUMARK_FAULT: "disk@record",
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^write x\.json: the disk is full after 1000 bytes\. Free some space, [^\n]+\n$/);
+    expect(stderr).toMatch(/^write x\.json: the disk is full after 10 bytes\. Free some space, [^\n]+\n$/);
     expect(await namesIn(folder)).toEqual(["x.gif"]);
     const record = JSON.parse(stdout.slice("GIF_OUTPUT:".length));
     expect(record.error).toMatch(/the disk is full/);
@@ -470,6 +475,8 @@ describe("a failure keeps what it had", () => {
   test.each([
     ["SIGINT", 130, "Ctrl-C"],
     ["SIGTERM", 143, "SIGTERM"],
+    ["SIGQUIT", 131, "SIGQUIT"],
+    ["SIGHUP", 129, "SIGHUP"],
   ] as const)("%s ends with %d after the frames that are finished", async (signal, exitCode, reason) => {
     const child = start(["run", ...THIRTY, "--frames", "400", "--gif-output", "--out", "x.gif"], {
       cwd: folder,
@@ -497,7 +504,39 @@ describe("a failure keeps what it had", () => {
     expect(await namesIn(folder)).toEqual(["x.gif", "x.json"]);
   });
 
-  test("a second Ctrl-C ends at once and leaves no temporary file", async () => {
+  test("a second Ctrl-C ends at once, keeps the frames that are finished and says so", async () => {
+    const child = start(["run", ...THIRTY, "--frames", "400", "--lanes", "1", "--out", "x.gif"], {
+      cwd: folder,
+      env: { VOLUMARK_FAULT: "slow@700" },
+    });
+    const end = ended(child);
+    await seen(child, /\b2\/400 frames/);
+    child.kill("SIGINT");
+    await seen(child, /once more stops at once/);
+    child.kill("SIGINT");
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    const frames = Number(
+      /Stopped at once: (\d+) of 400 frames are kept in x\.gif, without a record\.\n$/.exec(stderr)?.[1],
+    );
+    expect(frames).toBeGreaterThanOrEqual(2);
+    expect(await namesIn(folder)).toEqual(["x.gif"]);
+    expect(decodeGif(await readFile(at("x.gif"))).frames).toHaveLength(frames);
+  });
+
+  test("what a run that was killed left behind is removed by the next in the same folder", async () => {
+    const child = start(["run", ...THIRTY, "--frames", "400"], { cwd: folder, env: { VOLUMARK_FAULT: "slow@20" } });
+    const end = ended(child);
+    await seen(child, /\b\d+\/400 frames/);
+    child.kill("SIGKILL");
+    await end;
+    expect(await namesIn(at("out"))).toEqual([expect.stringMatching(/^\.volumark-.*\.gif\.tmp$/)]);
+    await run([...SMALL, "--quiet"]);
+    expect(await namesIn(at("out"))).toHaveLength(2);
+    expect((await namesIn(at("out"))).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("a second Ctrl-C before the first frame leaves no temporary file", async () => {
     const child = start(["run", ...THIRTY, "--frames", "400"], { cwd: folder, env: { VOLUMARK_FAULT: "slow@900" } });
     const end = ended(child);
     await seen(child, /seed: 400 frames/);

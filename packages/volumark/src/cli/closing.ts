@@ -1,7 +1,9 @@
 /** What stands after the report: a small picture, where the files are, and what to try next. */
 import { decodeGif, EngineError } from "@volumark/engine";
+import { LONGEST_JSON } from "../job/disk-need.ts";
 import { GifReadError } from "../job/gif-spool.ts";
 import type { JobResult } from "../job/job.ts";
+import { sizeText } from "../job/size-text.ts";
 import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
 import type { RunRequest } from "./run-options.ts";
@@ -25,6 +27,11 @@ export async function closingText(
   if (result.gif) lines.push(`${paint("bold", "GIF")}     ${path(result.gif.path)}  ${sizeText(result.gif.bytes)}`);
   if (result.recordFile) {
     lines.push(`${paint("bold", "Record")}  ${path(result.recordFile.path)}  ${sizeText(result.recordFile.bytes)}`);
+    if (result.recordFile.bytes > LONGEST_JSON) {
+      lines.push(
+        `        longer than the ${sizeText(LONGEST_JSON)} that JSON.parse of Node reads: read it piece by piece`,
+      );
+    }
   }
   if (result.status === "done") {
     lines.push(
@@ -34,13 +41,6 @@ export async function closingText(
     );
   }
   return `${lines.join("\n")}\n`;
-}
-
-/** `917 B`, `188.6 kB`, `12.3 MB`. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Two or three commands that go on from what was just made; `run` is what stands before the options. */

@@ -6,8 +6,12 @@ export const EXIT = {
   failed: 1,
   /** Wrong command line, settings or output path; nothing was started. */
   usage: 2,
+  /** The terminal was closed (SIGHUP); what was finished is kept. */
+  hungUp: 129,
   /** Ctrl-C; what was finished is kept. */
   interrupted: 130,
+  /** Ctrl-\\ (SIGQUIT); what was finished is kept. */
+  quit: 131,
   /** SIGTERM; what was finished is kept. */
   terminated: 143,
 } as const;
@@ -17,6 +21,8 @@ export const EXIT_CODE_LINES: readonly string[] = [
   "0    done",
   "1    the run failed; finished frames and the record are kept",
   "2    wrong command line, settings or output path; nothing was started",
-  "130  interrupted (Ctrl-C); finished frames and the record are kept",
-  "143  terminated (SIGTERM); finished frames and the record are kept",
+  "129  the terminal was closed (SIGHUP); as 130",
+  "130  interrupted (Ctrl-C); finished frames and the record are kept, after a second one the frames only",
+  "131  quit (Ctrl-\\, SIGQUIT); as 130",
+  "143  terminated (SIGTERM); as 130",
 ];

@@ -8,8 +8,8 @@ import { type Moment, MomentError, makeMoment, type StageNs, stageStatistics } f
 import { proveTarget, type Target, type WrittenTarget, writeTarget } from "../export/target.ts";
 import { memoryLimit } from "../job/memory.ts";
 import { OutputError } from "../job/output-paths.ts";
+import { sizeText } from "../job/size-text.ts";
 import { discardAllTemporaries } from "../job/whole-file.ts";
-import { sizeText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { MomentRequest } from "./moment-options.ts";
 import { print } from "./output.ts";

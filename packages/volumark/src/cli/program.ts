@@ -47,7 +47,8 @@ export async function main(typed: readonly string[]): Promise<number> {
   try {
     if (words.length === 0) program.outputHelp();
     else {
-      await checkWords(program, words);
+      const warnings = await checkWords(program, words);
+      if (!words.includes("--quiet")) for (const text of warnings) process.stderr.write(`${printable(text)}\n`);
       await program.parseAsync([...words], { from: "user" });
     }
   } catch (error) {
@@ -183,7 +184,7 @@ export function buildProgram(handlers: Handlers): Command {
         ["volumark info", "see what this machine can tell about itself"],
         ["volumark help run", "all options of run"],
       ]) +
-        "\nOptions without a command are those of run; an option may be given once.\n" +
+        "\nOptions without a command are those of run; of an option given twice the last one counts.\n" +
         exitCodesText(),
     );
 

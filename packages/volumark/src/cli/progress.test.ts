@@ -97,3 +97,20 @@ test("a log of a short run gets at most a line each tenth, and always the last",
   expect(written.length).toBeLessThanOrEqual(10);
   expect(written.at(-1)).toMatch(/^30\/30 frames/);
 });
+
+test("what comes after the frames is said in a terminal, and among plain lines where it is long", () => {
+  const traits = (redraws: boolean) => ({ redraws, colors: false, trueColor: false, columns: 20 });
+  const said = (redraws: boolean) => {
+    let text = "";
+    const write = (part: string) => {
+      text += part;
+    };
+    const progress = createProgress({ traits: traits(redraws), paint: plain, write, columns: () => 20, now: () => 0 });
+    progress.phase("checking the GIF", false);
+    progress.phase("writing the record, about 80.0 MB", true);
+    progress.clear();
+    return text;
+  };
+  expect(said(true)).toBe("\rchecking the GIF\x1b[K\rwriting the record,\x1b[K\r\x1b[K");
+  expect(said(false)).toBe("writing the record, about 80.0 MB\n");
+});

@@ -43,7 +43,7 @@ export function progressLine(state: ProgressState, columns: number, paint: Paint
 /** `12/30 frames (40 %)  0.4 s left  field 3 %  surface 12 %  …` */
 export function plainLine(state: ProgressState): string {
   const percent = state.frames === 0 ? 0 : Math.floor((100 * state.done) / state.frames);
-  return `${state.done}/${state.frames} frames (${percent} %)  ${[remainingText(state), ...shareTexts(state)].join("  ")}`;
+  return `${state.done}/${state.frames} ${state.frames === 1 ? "frame" : "frames"} (${percent} %)  ${[remainingText(state), ...shareTexts(state)].join("  ")}`;
 }
 
 function countText(state: ProgressState): string {
@@ -76,6 +76,8 @@ export function durationText(ms: number): string {
 export interface Progress {
   /** Draws if it is time to. */
   update(state: ProgressState): void;
+  /** Says what is done after the frames; among plain lines only where it takes long. */
+  phase(text: string, long: boolean): void;
   /** Removes the redrawn line, so that other text can follow. */
   clear(): void;
 }
@@ -105,6 +107,10 @@ function redrawnProgress({ paint, write, columns, now }: ProgressOptions): Progr
       drawn = true;
       write(`\r${progressLine(state, columns(), paint)}\x1b[K`);
     },
+    phase(text) {
+      drawn = true;
+      write(`\r${text.slice(0, Math.max(0, columns() - 1))}\x1b[K`);
+    },
     clear() {
       if (drawn) write("\r\x1b[K");
       drawn = false;
@@ -128,6 +134,9 @@ function plainProgress({ write, now }: ProgressOptions): Progress {
       writtenAt = now();
       writtenDone = state.done;
       write(`${plainLine(state)}\n`);
+    },
+    phase(text, long) {
+      if (long) write(`${text}\n`);
     },
     clear() {
       // Plain lines stay.

@@ -2,12 +2,14 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { formatCounted, recordPieces, reportText } from "@volumark/measure";
+import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
 import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
 import { STAGE_NAMES } from "../job/make-frames.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
+import { sizeText } from "../job/size-text.ts";
 import { streamSentence } from "../job/system-error.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -29,6 +31,11 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
       `VOLUMARK_FAULT must be a stage and a frame (surface@15), disk@gif, disk@record or slow@50, got ${quoted(process.env.VOLUMARK_FAULT ?? "")}`,
     );
   }
+  if (fault?.kind === "frame" && fault.frame >= request.settings.frames) {
+    throw new UsageError(
+      `VOLUMARK_FAULT names frame ${fault.frame}, and this run has the frames 0 to ${request.settings.frames - 1}`,
+    );
+  }
   const lanes = chooseLanes(request);
   const traits = terminalTraits(process.stderr, process.env, !request.color);
   const paint = paintFor(traits);
@@ -40,12 +47,27 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
     columns: () => process.stderr.columns || 80,
     now: () => performance.now(),
   });
-  const stop = listenForStopSignals(() => {
-    progress.clear();
-    if (!request.quiet) say("Stopping after the frames that are being made; once more stops at once.\n");
-  });
+  let ending = false;
+  let endNow = () => "Stopped at once: nothing was begun.";
+  const stop = listenForStopSignals(
+    () => {
+      progress.clear();
+      if (request.quiet) return;
+      const what = ending
+        ? "All frames are made and are being written"
+        : "Stopping after the frames that are being made";
+      say(`${what}; once more stops at once.\n`);
+    },
+    () => {
+      progress.clear();
+      say(`${paint("red", printable(endNow()))}\n`);
+    },
+  );
   let result: JobResult;
   try {
+    for (const { evidence, action } of await diskWarnings(request)) {
+      if (!request.quiet) say(`${paint("yellow", `Warning: ${evidence}: ${action}.`)}\n`);
+    }
     const output = await reserve(request);
     if (!request.quiet) say(`${paint("dim", startText(request, lanes))}\n`);
     result = await runJob(
@@ -60,6 +82,17 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
         verify: request.verify,
       },
       {
+        onStart: (end) => {
+          endNow = end;
+        },
+        onPhase: ({ name, bytes }) => {
+          ending = true;
+          const [what, long] =
+            name === "check"
+              ? [`checking the GIF, ${sizeText(bytes)}`, bytes >= LONG_BYTES || request.verify]
+              : [`writing the record, about ${sizeText(bytes)}`, bytes >= LONG_BYTES];
+          progress.phase(what, long);
+        },
         onProgress: ({ done, frames, stageNs, elapsedMs }) =>
           progress.update({
             done,
@@ -112,6 +145,23 @@ function chooseLanes({ settings, lanes }: RunRequest): number {
   const refusal = memoryRefusal(chosen, bytes, limit);
   if (refusal !== null) throw new UsageError(refusal);
   return chosen;
+}
+
+/** Files that take more than a moment to read or write. */
+const LONG_BYTES = 50e6;
+
+/** Refuses what can't fit on the disk. Returns what should be said of the rest before it begins. */
+async function diskWarnings({ settings, out }: RunRequest): Promise<DiskFinding[]> {
+  try {
+    const { folder } = planOutput(out, settings.scene.name);
+    const free = await freeBytes(folder);
+    const refusal = diskRefusal(settings, free, printable(folder));
+    if (refusal !== null) throw new UsageError(refusal);
+    return diskFindings(settings, free, printable(folder));
+  } catch (error) {
+    if (error instanceof OutputError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C and SIGTERM: the first stops the run after what is finished, a second ends the process at once.
+ * Ctrl-C, SIGTERM, SIGQUIT and SIGHUP: the first stops the run after what is finished, a second ends the process at once.
  */
 import { discardAllTemporaries } from "../job/whole-file.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -13,16 +13,20 @@ export interface StopSignals {
   release(): void;
 }
 
-const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: 129 } as const;
+const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp, SIGQUIT: EXIT.quit } as const;
 type StopSignal = keyof typeof CODES;
 
-/** Listens from now on. `onFirst` may say that the run is being ended. */
-export function listenForStopSignals(onFirst: (name: StopSignal) => void): StopSignals {
+/** Listens from now on. `onFirst` may say that the run is being ended, `onSecond` what is kept of it, without waiting. */
+export function listenForStopSignals(
+  onFirst: (name: StopSignal) => void,
+  onSecond: () => void = () => undefined,
+): StopSignals {
   const controller = new AbortController();
   let code: number | null = null;
   const listener = (name: NodeJS.Signals) => {
     const stop = name as StopSignal;
     if (code !== null) {
+      onSecond();
       discardAllTemporaries();
       process.exit(CODES[stop]);
     }

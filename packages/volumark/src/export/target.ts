@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { dirname, extname, resolve, sep } from "node:path";
 import { createFolders, isFolder, OutputError, probe } from "../job/output-paths.ts";
 import { fileSentence } from "../job/system-error.ts";
+import { removeStaleTemporaries, temporaryName } from "../job/temporary-names.ts";
 import { discardTemporary, FileWriteError, writeWhole } from "../job/whole-file.ts";
 
 /** A file that may be written, by all that is known before the work. */
@@ -32,7 +33,7 @@ export function planTarget<Ending extends string>(out: string | undefined, endin
   const ending = endings.find((one) => isName && extname(out).toLowerCase() === `.${one}`);
   if (ending === undefined) throw new OutputError(`${must}, got ${JSON.stringify(out)}`);
   const path = resolve(out);
-  const temporaryPath = resolve(dirname(path), `.volumark-${randomBytes(6).toString("hex")}.tmp`);
+  const temporaryPath = resolve(dirname(path), temporaryName(`volumark-${randomBytes(6).toString("hex")}`, ""));
   return { path, temporaryPath, ending };
 }
 
@@ -45,6 +46,7 @@ export async function proveTarget({ path, temporaryPath }: Target<string>): Prom
   await createFolders(folder).catch(refuse("create the folder", folder));
   const taken = await isFolder(path).catch(refuse("write", path));
   if (taken) refuse("write", path)(Object.assign(new Error("a folder"), { code: "EISDIR" }));
+  await removeStaleTemporaries(folder);
   await probe(temporaryPath).catch(refuse("write to", folder));
   await discardTemporary(temporaryPath);
 }

@@ -47,6 +47,41 @@ test("a short GIF is in its file and still in memory, whatever happens to the fi
   expect(spool.digest()).toBe(createHash("sha256").update(expected).digest("hex"));
 });
 
+test.each([
+  ["short", {}],
+  ["long", TINY],
+])("a %s GIF that has to end now is whole as far as it was made, and no other file is left", async (_what, options) => {
+  const spool = spoolOf(options);
+  const frames = Array.from({ length: 9 }, (_, i) => piece(i, 37));
+  spool.begin(HEADER);
+  for (const frame of frames) await spool.add(frame);
+  await delay(5);
+  expect(spool.storeNow(TRAILER)).toBe(true);
+  expect(await readFile(at("x.gif"))).toEqual(Buffer.concat([HEADER, ...frames, TRAILER]));
+  expect(await readdir(folder)).toEqual(["x.gif"]);
+});
+
+test("ending now after the end, in the middle of storing and after it changes nothing", async () => {
+  for (const when of ["before", "during", "after"]) {
+    const spool = spoolOf(TINY);
+    const expected = await fill(spool, [30, 0, 200]);
+    const stored = when === "before" ? null : spool.store();
+    if (when === "after") await stored;
+    await delay(when === "before" ? 5 : 0);
+    expect(spool.storeNow(TRAILER)).toBe(true);
+    await stored?.catch(() => undefined);
+    expect(await readFile(at("x.gif"))).toEqual(expected);
+    expect(await readdir(folder)).toEqual(["x.gif"]);
+  }
+});
+
+test("ending now on a full disk says that nothing was kept", async () => {
+  const spool = spoolOf({ ...TINY, fault: { afterBytes: 100 } });
+  await fill(spool, [30, 0, 200]);
+  await delay(5);
+  expect(spool.storeNow(TRAILER)).toBe(false);
+});
+
 test("a long GIF is let go of and read from its file, as often as it is asked for", async () => {
   const spool = spoolOf(TINY);
   const expected = await fill(spool, Array(40).fill(37));

@@ -13,13 +13,14 @@
  * any more, and what follows stays in memory, however much that is.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "@volumark/measure";
 import {
   discardTemporary,
   FileWriteError,
   nameTemporary,
+  nameTemporaryNow,
   openTemporary,
   type WriteFault,
   writeSome,
@@ -69,6 +70,11 @@ export class GifSpool implements ByteSource {
   #headerLength = 0;
   #length = 0;
   #written = 0;
+  /** The trailer is there. */
+  #ended = false;
+  /** The file is getting its name; it has it. */
+  #naming = false;
+  #named = false;
   readonly #pages: Page[] = [];
   /** The memory of a page that was let go of. */
   #spare: Uint8Array | null = null;
@@ -121,6 +127,7 @@ export class GifSpool implements ByteSource {
   /** Takes the trailer; nothing comes after it. */
   end(trailer: Uint8Array): void {
     this.#take(trailer);
+    this.#ended = true;
   }
 
   /** SHA-256 of all bytes; asked for once, after the end. */
@@ -142,7 +149,9 @@ export class GifSpool implements ByteSource {
       const handle = this.#handle;
       this.#handle = null;
       await handle?.close();
+      this.#naming = true;
       await nameTemporary(this.#temporaryPath, this.#path);
+      this.#named = true;
       return this.#length;
     } catch (error) {
       // The first failure is the one to tell; closing a handle on a full disk may fail again with the same reason.
@@ -150,6 +159,32 @@ export class GifSpool implements ByteSource {
       this.#handle = null;
       await discardTemporary(this.#temporaryPath);
       throw error instanceof FileWriteError ? error : new FileWriteError(this.#path, this.#written, error);
+    }
+  }
+
+  /**
+   * Ends the GIF here and gives its file the name, without waiting: for a process that ends now, in the middle of whatever
+   * it does. Returns whether the file is there. What is being written meanwhile are the same bytes at the same place.
+   */
+  storeNow(trailer: Uint8Array): boolean {
+    if (this.#named) return true;
+    const { fault } = this.#options;
+    const opening = this.#writing !== null && this.#handle === null;
+    if (this.#failure || opening || (fault && this.#length > fault.afterBytes)) return false;
+    try {
+      if (!this.#ended) this.#append(trailer);
+      const file = openSync(this.#temporaryPath, this.#written > 0 ? "r+" : "w");
+      for (const { bytes, start, used } of this.#pages) {
+        for (let at = Math.max(start, this.#written); at < start + used; ) {
+          at += writeSync(file, bytes, at - start, start + used - at, at);
+        }
+      }
+      closeSync(file);
+      nameTemporaryNow(this.#temporaryPath, this.#path);
+      return true;
+    } catch {
+      // The file has just got its name; or, whatever else it is, the temporary file is removed and the caller says so.
+      return this.#naming;
     }
   }
 
@@ -206,7 +241,15 @@ export class GifSpool implements ByteSource {
 
   #take(bytes: Uint8Array): void {
     this.#hash.update(bytes);
+    this.#append(bytes);
+    if (this.#writing || this.#failure) return;
     const { pageBytes, gatherMs } = this.#options;
+    if (this.#length - this.#written >= pageBytes) void this.#write();
+    else this.#timer ??= setTimeout(() => void this.#write(), gatherMs).unref();
+  }
+
+  #append(bytes: Uint8Array): void {
+    const { pageBytes } = this.#options;
     for (let from = 0; from < bytes.length; ) {
       let page = this.#pages.at(-1);
       if (!page || page.used === page.bytes.length) {
@@ -220,9 +263,6 @@ export class GifSpool implements ByteSource {
       this.#length += count;
       from += count;
     }
-    if (this.#writing || this.#failure) return;
-    if (this.#length - this.#written >= pageBytes) void this.#write();
-    else this.#timer ??= setTimeout(() => void this.#write(), gatherMs).unref();
   }
 
   /** Writes until nothing waits any more. One at a time; never rejects. */

@@ -5,6 +5,7 @@
  * Whatever happens - a stage that throws, a lane that dies, a signal, a full disk - the record is built from the frames that
  * were made, and both files are written if they can be. Times are on one clock, that of the lanes.
  */
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
 import {
@@ -17,6 +18,7 @@ import {
   validateRecord,
 } from "@volumark/measure";
 import { nanosecondClock } from "@volumark/measure/node";
+import { recordBytes } from "./disk-need.ts";
 import { runFacts } from "./facts.ts";
 import { GifSpool } from "./gif-spool.ts";
 import { watchMachine } from "./machine.ts";
@@ -68,6 +70,9 @@ export async function runJob(
 
   const full = (file: "gif" | "record") => (fault?.kind === "disk" && fault.file === file ? FULL_DISK : null);
   const spool = new GifSpool(output.gifPath, output.temporaryGifPath, { fault: full("gif") });
+  let gif: WrittenFile | null = null;
+  let recordFile: WrittenFile | null = null;
+  hooks.onStart?.(() => endNow({ spool, settings, output, gif, recordFile }));
   const watch = watchMachine(now);
   const made = await makeFrames(settings, options, spool, hooks, now);
   const { frames } = made;
@@ -84,7 +89,8 @@ export async function runJob(
   if (failure) problems.push(frameProblem(failure, kept));
   if (stopped) problems.push(`Stopped: ${kept}.`);
   if (frames.length > 0) {
-    const check = verifyGif(spool, settings, frames.length, options.verify);
+    hooks.onPhase?.({ name: "check", bytes: spool.length });
+    const check = await verifyGif(spool, settings, frames.length, options.verify);
     checks.push(check);
     if (check.passed === false) {
       problems.push(`The GIF is not what it should be: ${check.evidence}. Please report it with the record.`);
@@ -113,7 +119,6 @@ export async function runJob(
   const build = () => buildRecord({ ...facts, ...(failure ? { failure } : {}), ...(stopped ? { stopped } : {}) });
 
   // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
-  let gif: WrittenFile | null = null;
   if (frames.length > 0) {
     const written = await writtenOrWhyNot(output.gifPath, spool.length, () => spool.store());
     if (typeof written === "string") {
@@ -121,6 +126,7 @@ export async function runJob(
       failure ??= { stage: "write", frame: null, message: written };
     } else gif = written;
   }
+  hooks.onPhase?.({ name: "record", bytes: recordBytes(spool.length, frames.length) });
   let record = build();
   // What `buildRecord` makes is valid, which its tests show; loading the schema to see it again takes longer than the record.
   const validation = options.verify ? await validateRecord(record) : null;
@@ -129,7 +135,6 @@ export async function runJob(
     failure ??= { stage: "record", frame: null, message: validation.reason };
     record = build();
   }
-  let recordFile: WrittenFile | null = null;
   const written = await writtenOrWhyNot(output.recordPath, null, () =>
     writeWhole(output.recordPath, output.temporaryRecordPath, recordLines(record), full("record")),
   );
@@ -178,8 +183,28 @@ function frameProblem({ stage, frame, message }: Failure, kept: string): string 
   return `${where}: ${message.replace(/[.\s]+$/, "")}; ${kept}, and running it again with --lanes 1 --backend reference tells whether the machine or the settings are the cause.`;
 }
 
-/** Where a test makes the disk full. */
-const FULL_DISK = { afterBytes: 1000 };
+/** Where a test makes the disk full: before the end of any GIF, which has a header of more. */
+const FULL_DISK = { afterBytes: 10 };
+
+/** Keeps the GIF as far as it is made. What was kept, and what was not, in a sentence. */
+function endNow(state: {
+  readonly spool: GifSpool;
+  readonly settings: AnimationSettings;
+  readonly output: ReservedOutput;
+  readonly gif: WrittenFile | null;
+  readonly recordFile: WrittenFile | null;
+}): string {
+  const { spool, settings, output, gif, recordFile } = state;
+  const { gifPath, recordPath } = output;
+  if (recordFile) return `Stopped at once: ${gif ? `${gif.path} and ` : ""}${recordFile.path} are written.`;
+  const { frames } = spool;
+  if (frames === 0) return "Stopped at once: no frame was finished, and nothing is kept.";
+  if (!gif && !spool.storeNow(GIF_TRAILER)) {
+    return `Stopped at once: ${formatCounted(frames, "finished frame")} could not be kept.`;
+  }
+  const older = existsSync(recordPath) ? `; ${recordPath} is that of an earlier run` : "";
+  return `Stopped at once: ${frames} of ${formatCounted(settings.frames, "frame")} are kept in ${gifPath}, without a record${older}.`;
+}
 
 /** The file, or the sentence that says why there is none; `bytes` is how long it was to be, where that is known. */
 async function writtenOrWhyNot(

@@ -1,6 +1,6 @@
 /** The lanes at work: frames in order, progress on the way, and one description of whatever ended them. */
 import type { AnimationSettings } from "@volumark/engine";
-import type { RunFacts } from "@volumark/measure";
+import { formatCounted, type RunFacts } from "@volumark/measure";
 import { LaneFailure, type LanesSummary, startLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
 import { FrameColumns } from "./frame-columns.ts";
@@ -27,8 +27,20 @@ export interface JobProgress {
   readonly elapsedMs: number;
 }
 
+/** What is done once there are no more frames to make, with the bytes it is done to, which may be an estimate. */
+export interface JobPhase {
+  readonly name: "check" | "record";
+  readonly bytes: number;
+}
+
 export interface JobHooks {
   readonly onProgress?: (progress: JobProgress) => void;
+  readonly onPhase?: (phase: JobPhase) => void;
+  /**
+   * Called once, before any work, with what ends the run here and now: it keeps what can be kept without waiting and
+   * returns what that is, in a sentence. The process has to end after it.
+   */
+  readonly onStart?: (endNow: () => string) => void;
 }
 
 export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;
@@ -107,14 +119,15 @@ export async function makeFrames(
     failure = {
       stage: "lane",
       frame: frames.length,
-      message: `the lanes ended after ${frames.length} of ${settings.frames} frames`,
+      message: `the lanes ended after ${frames.length} of ${formatCounted(settings.frames, "frame")}`,
     };
   }
   return { frames, firstStartNs, summary, failure, stopped, lastEndNs, lastReceivedNs };
 }
 
 function stopReason(signal: AbortSignal): string {
-  return signal.reason === "SIGTERM" ? "SIGTERM" : signal.reason === "SIGINT" ? "Ctrl-C" : "a request";
+  const name = String(signal.reason);
+  return name === "SIGINT" ? "Ctrl-C" : /^SIG[A-Z]+$/.test(name) ? name : "a request";
 }
 
 function failureOf(error: unknown, frame: number): Failure {

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { defaultStem, OutputError, planOutput, releaseOutput, reserveOutput } from "./output-paths.ts";
+import { temporaryName, thisProcess } from "./temporary-names.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -50,6 +52,21 @@ test("two runs in the same second with the same tag get different names", async 
   const first = await reserveOutput(plan, fixed(["0001"]));
   const second = await reserveOutput(plan, fixed(["0001", "0002"]));
   expect(second.gifPath).not.toBe(first.gifPath);
+});
+
+test("a name that a run of another process has reserved is not taken", async () => {
+  const other = temporaryName("volumark-seed-20261104-120305-0001", ".gif", { place: "00000000", pid: 1 });
+  await writeFile(join(folder, other), "");
+  const output = await reserveOutput(planOutput(folder, "seed"), fixed(["0001", "0002"]));
+  expect(basename(output.gifPath)).toBe("volumark-seed-20261104-120305-0002.gif");
+  expect((await readdir(folder)).sort()).toEqual([other, basename(output.temporaryGifPath)].sort());
+});
+
+test("what a killed run left in the folder is cleared away by the next", async () => {
+  const pid = spawnSync(process.execPath, ["-e", ""]).pid;
+  await writeFile(join(folder, temporaryName("0123456789ab", ".gif", { ...thisProcess(), pid })), "");
+  await releaseOutput(await reserveOutput(planOutput(join(folder, "x.gif"), "seed")));
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("a name whose GIF or record is there already is not taken", async () => {

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { fileSentence, systemErrorCode } from "./system-error.ts";
+import { isTakenOnce, removeStaleTemporaries, temporaryName } from "./temporary-names.ts";
 import { createTemporary, discardTemporary } from "./whole-file.ts";
 
 /** What was asked for, before the disk has been looked at. */
@@ -87,6 +88,7 @@ export async function reserveOutput(
     }
     throw new OutputError(fileSentence("create the folder", folder, error));
   }
+  await removeStaleTemporaries(folder);
   try {
     return plan.kind === "folder" ? await reserveNew(plan, options) : await reserveNamed(plan);
   } catch (error) {
@@ -148,8 +150,10 @@ async function reserveNew(plan: OutputPlan & { kind: "folder" }, options: Reserv
       if (systemErrorCode(error) === "EEXIST") continue;
       throw error;
     }
-    // Looked at only once the reservation is ours: whoever had it before has renamed it by now.
-    if (!(await exists(output.gifPath)) && !(await exists(output.recordPath))) return output;
+    // Looked at only once ours is there: of two that reserve one name at once at least one sees the other and tries again,
+    // and whoever had it before has renamed it by now.
+    const alone = await isTakenOnce(plan.folder, stem);
+    if (alone && !(await exists(output.gifPath)) && !(await exists(output.recordPath))) return output;
     await discardTemporary(output.temporaryGifPath);
   }
   throw new OutputError(
@@ -191,8 +195,8 @@ function outputNamed(folder: string, stem: string, extension: string, temporaryS
   return {
     gifPath: join(folder, stem + extension),
     recordPath: join(folder, `${stem}.json`),
-    temporaryGifPath: join(folder, `.${temporaryStem}.gif.tmp`),
-    temporaryRecordPath: join(folder, `.${temporaryStem}.json.tmp`),
+    temporaryGifPath: join(folder, temporaryName(temporaryStem, ".gif")),
+    temporaryRecordPath: join(folder, temporaryName(temporaryStem, ".json")),
   };
 }
 

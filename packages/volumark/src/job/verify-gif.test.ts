@@ -30,8 +30,8 @@ function spoolWith(change: (bytes: Uint8Array, i: number) => void = () => {}): G
   return spool;
 }
 
-test.each([false, true])("frames in several parts are all read, every pixel: %s", (asked) => {
-  const { passed, evidence } = verifyGif(spoolWith(), settings, FRAMES, asked);
+test.each([false, true])("frames in several parts are all read, every pixel: %s", async (asked) => {
+  const { passed, evidence } = await verifyGif(spoolWith(), settings, FRAMES, asked);
   expect(passed).toBe(true);
   expect(evidence).toBe(
     `60 000 frames of 1×1, 200 000 hundredths of a second, every ${asked ? "pixel" : "block and code"}`,
@@ -48,19 +48,21 @@ test.each<[what: string, frame: number, at: number, value: number, evidence: Reg
     /^frames \d+ to \d+, read by themselves: decodeGif: the image data /,
   ],
   ["a block that is none", 2, 0, 0, /decodeGif: block 0x0 is not known/],
-])("%s is found, and where", (_what, frame, at, value, evidence) => {
+])("%s is found, and where", async (_what, frame, at, value, evidence) => {
   const damaged = spoolWith((bytes, i) => {
     if (i === frame) bytes[at] = value;
   });
-  const check = verifyGif(damaged, settings, FRAMES, false);
+  const check = await verifyGif(damaged, settings, FRAMES, false);
   expect(check.passed).toBe(false);
   expect(check.evidence).toMatch(evidence);
 });
 
-test("a frame that is missing, and a pixel that no frame draws", () => {
-  expect(verifyGif(spoolWith(), settings, FRAMES + 1, false)).toMatchObject({ passed: false });
+test("a frame that is missing, and a pixel that no frame draws", async () => {
+  expect(await verifyGif(spoolWith(), settings, FRAMES + 1, false)).toMatchObject({ passed: false });
   const transparent = spoolWith((bytes) => {
     bytes[3] = 5;
   });
-  expect(verifyGif(transparent, settings, FRAMES, true).evidence).toBe("pixel 0 of the last frame was never drawn");
+  expect((await verifyGif(transparent, settings, FRAMES, true)).evidence).toBe(
+    "pixel 0 of the last frame was never drawn",
+  );
 });

@@ -5,6 +5,8 @@
  * That takes a few milliseconds for each megabyte. `--verify` makes the pixels too, which costs about as much as encoding
  * did. Either is done for a few frames at a time, so that the memory does not depend on how many there are.
  */
+
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type AnimationSettings,
   type DecodedGif,
@@ -24,7 +26,12 @@ const PART_BYTES = 1 << 20;
 const PART_PIXELS = 1 << 22;
 
 /** Checks what the spool holds, which should be the first `frames` frames of the animation. Never throws. */
-export function verifyGif(spool: GifSpool, settings: AnimationSettings, frames: number, asked: boolean): RunCheck {
+export async function verifyGif(
+  spool: GifSpool,
+  settings: AnimationSettings,
+  frames: number,
+  asked: boolean,
+): Promise<RunCheck> {
   const { width, height, fps } = settings;
   const pixels = width * height;
   const delays = frameDelays(frames, fps);
@@ -44,13 +51,15 @@ export function verifyGif(spool: GifSpool, settings: AnimationSettings, frames: 
       if (decoded) markDrawn(drawn, decoded);
       for (const frame of gif.frames) delay += frame.delayHundredths;
       seen += count;
+      // Signals are heard between two parts.
+      await nextTurn();
     }
   } catch (error) {
     if (error instanceof EngineError) return wrong(where + error.message);
     if (error instanceof GifReadError) return wrong(error.message);
     throw error;
   }
-  if (seen !== frames) return wrong(`it has ${seen} frames, not ${frames}`);
+  if (seen !== frames) return wrong(`it has ${formatCounted(seen, "frame")}, not ${frames}`);
   const hole = drawn.indexOf(0);
   if (hole >= 0) return wrong(`pixel ${hole} of the last frame was never drawn`);
   const depth = asked ? "every pixel" : "every block and code";

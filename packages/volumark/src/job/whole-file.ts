@@ -3,7 +3,7 @@
  *
  * Temporary files are removed on every way out of the process that runs code; the list below is for the exit handler.
  */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 
 const temporaryPaths = new Set<string>();
@@ -43,6 +43,12 @@ export async function openTemporary(path: string): Promise<FileHandle> {
 /** Gives a temporary file that is complete and closed its name, replacing what is there. */
 export async function nameTemporary(temporaryPath: string, path: string): Promise<void> {
   await rename(temporaryPath, path);
+  temporaryPaths.delete(temporaryPath);
+}
+
+/** The same without waiting, for a process that ends now. */
+export function nameTemporaryNow(temporaryPath: string, path: string): void {
+  renameSync(temporaryPath, path);
   temporaryPaths.delete(temporaryPath);
 }
 
