@@ -21,7 +21,11 @@ const OUTPUTS = [
 /** Installs and builds what is not up to date; ends the process with a sentence when a step fails. */
 export function setUp() {
   checkNode();
-  if (upToDate()) return;
+  if (upToDate()) {
+    // What was built as changes may have been committed since.
+    if (read(stamps.source) !== null && JSON.parse(read(stamps.source)).commit !== headCommit()) stampSource();
+    return;
+  }
   const unlock = lock();
   try {
     install();
@@ -46,6 +50,8 @@ function checkNode() {
 const stamps = {
   install: join(root, "node_modules/.volumark-install"),
   build: join(root, "node_modules/.volumark-build"),
+  /** Read by the program, which writes into the record what it was built from. */
+  source: join(root, "packages/volumark/dist/source.json"),
 };
 
 function install() {
@@ -72,7 +78,36 @@ function build() {
   ]) {
     if (!run(process.execPath, args)) fail(`building ${what} failed (see above).`);
   }
+  stampSource();
   writeFileSync(stamps.build, buildHash());
+}
+
+/** Leaves the commit that is built from, and whether what is built differs from it; nothing outside a git working tree. */
+function stampSource() {
+  rmSync(stamps.source, { force: true });
+  const commit = headCommit();
+  const changes = git(
+    "status",
+    "--porcelain",
+    "--",
+    ...PACKAGES.map((name) => `packages/${name}`),
+    ":(exclude)*.test.ts",
+  );
+  if (commit === null || changes === null) return;
+  writeFileSync(stamps.source, `${JSON.stringify({ commit, changed: changes !== "" })}\n`);
+}
+
+function headCommit() {
+  return git("rev-parse", "HEAD");
+}
+
+function git(...args) {
+  const { status, stdout } = spawnSync("git", args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return status === 0 ? stdout.trim() : null;
 }
 
 function outputsExist() {

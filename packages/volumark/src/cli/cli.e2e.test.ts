@@ -164,7 +164,7 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     [["info", "extra"], '"extra" belongs to no option of info; volumark info --help lists them'],
     [
       ["run", "--frames", "300", "--dimension", "2048", "--resolution", "4096x4096", "--lanes", "256"],
-      /^This run needs about [\d.]+ GiB .+ (has|have) [\d.]+ GiB; choose .+\.$/,
+      /^This run needs about [\d.]+ GB .+ (has|have) [\d.]+ GB; choose .+\.$/,
     ],
   ])("%j", async (words, sentence) => {
     const { code, stdout, stderr } = await program(words, { cwd: folder });

@@ -6,6 +6,7 @@ import type { JobResult } from "../job/job.ts";
 import { sizeText } from "../job/size-text.ts";
 import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
+import { printable } from "./printable.ts";
 import type { RunRequest } from "./run-options.ts";
 import type { Paint, TerminalTraits } from "./terminal.ts";
 
@@ -44,15 +45,31 @@ export async function closingText(
 }
 
 /** Two or three commands that go on from what was just made; `run` is what stands before the options. */
-export function suggestions({ settings, lanes }: RunRequest, run: string): string[] {
+export function suggestions({ settings, lanes, made }: RunRequest, run: string): string[] {
   const { scene, dimension } = settings;
   const commands: string[] = [];
-  if (dimension <= 512) commands.push(`${run} --dimension ${dimension * 4}`);
-  if (scene.parameters && Object.hasOwn(scene.parameters, "torusAltitude"))
-    commands.push(`${run} --torus-altitude -0.2 --smooth-min-radius 0.2`);
-  if (lanes !== 1) commands.push(`${run} --lanes 1`);
+  const again = (changes: Readonly<Record<string, string>>) =>
+    commands.push([run, ...optionWords({ ...made, ...changes })].join(" "));
+  // Standard input is used up.
+  if (made["--scene"] !== "-") {
+    if (dimension <= 512) again({ "--dimension": String(dimension * 4) });
+    if (scene.parameters && Object.hasOwn(scene.parameters, "torusAltitude"))
+      again({ "--torus-altitude": "-0.2", "--smooth-min-radius": "0.2" });
+    if (lanes !== 1) again({ "--lanes": "1" });
+  }
   if (scene.name !== "gyroid") commands.push(`${run} --preset gyroid`);
   return commands.slice(0, 3);
+}
+
+function optionWords(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).flatMap(([option, value]) =>
+    value.startsWith("--") ? [`${option}=${shellWord(value)}`] : [option, shellWord(value)],
+  );
+}
+
+/** A word as a POSIX shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
 }
 
 /** Pixels of all frames that are decoded for the preview: about 0.1 s. */

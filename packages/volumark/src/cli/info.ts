@@ -1,11 +1,13 @@
 /** `volumark info`: what this machine is, what it can tell about itself, and what a run may ask of it. */
 import { availableParallelism } from "node:os";
 import { LIMITS, SETTINGS_DEFAULTS } from "@volumark/engine";
-import { formatNumber } from "@volumark/measure";
+import { formatNumber, formatShare } from "@volumark/measure";
 import { readMachine } from "../job/machine.ts";
 import { memoryLimit } from "../job/memory.ts";
+import { sizeText } from "../job/size-text.ts";
 import { programCommit, programVersion } from "../job/version.ts";
 import { print } from "./output.ts";
+import { printable } from "./printable.ts";
 import { MOST_LANES } from "./run-options.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 
@@ -43,15 +45,17 @@ function infoText({ volumark, systemInfo, environment, sensors, limits: most }: 
   const title = (text: string) => ["", paint("bold", text)];
   const row = (name: string, value: string) => `  ${name.padEnd(26)} ${value}`;
   const lines = [
-    paint("bold", `volumark ${volumark.version}${volumark.commit ? ` (${volumark.commit.slice(0, 12)})` : ""}`),
+    paint("bold", `volumark ${volumark.version}${volumark.commit ? ` (${shortCommit(volumark.commit)})` : ""}`),
   ];
   lines.push(
     ...title("Machine"),
     row("processor", `${cpu.name}, ${cpu.cores} cores, ${cpu.threads} threads, ${cpu.architecture}`),
-    row("memory", `${gibibytes(memory.total)}, ${gibibytes(memory.available)} of it available`),
+    row("memory", `${sizeText(memory.total)}, ${sizeText(memory.available)} of it available`),
     row(
       "graphics",
-      gpu.name === "Unknown" ? missing(environment.gpu?.reason, paint) : `${gpu.name}, ${gpu.memory_total} MiB`,
+      gpu.name === "Unknown"
+        ? missing(environment.gpu?.reason, paint)
+        : `${gpu.name}, ${sizeText(gpu.memory_total * 1024 ** 2)}`,
     ),
     row("system", `${platform.system} ${platform.version}`),
     row("runtime", `${platform.runtime} ${platform.runtime_version}, ${platform.architecture}`),
@@ -79,10 +83,14 @@ function infoText({ volumark, systemInfo, environment, sensors, limits: most }: 
     }),
     row(
       "memory",
-      `${gibibytes(most.memoryBytes.most)} (${most.memoryBytes.setBy}), ${gibibytes(most.memoryBytes.mostForALane)} a lane`,
+      `${sizeText(most.memoryBytes.most)} (${most.memoryBytes.setBy}), ${sizeText(most.memoryBytes.mostForALane)} a lane`,
     ),
   );
   return `${lines.join("\n")}\n`;
+}
+
+function shortCommit(commit: string): string {
+  return commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
 }
 
 interface DatumLike {
@@ -98,14 +106,16 @@ function isDatum(value: unknown): value is DatumLike {
 
 function datumText({ available, value, unit, reason }: DatumLike, paint: Paint): string {
   if (!available) return missing(reason, paint);
-  const text =
-    typeof value === "string" ? value : typeof value === "number" ? numberText(value) : JSON.stringify(value);
+  if (typeof value === "number") return quantityText(value, unit ?? "");
+  const text = typeof value === "string" ? printable(value) : JSON.stringify(value);
   return unit ? `${text} ${unit}` : text;
 }
 
-/** A number that is not whole in three digits: what was measured is no finer than that. */
-function numberText(value: number): string {
-  return Number.isInteger(value) ? String(value) : formatNumber(value);
+/** A number with the digits that mean something: `78 %`, `25.3 GB`, `2 600 MHz`. */
+export function quantityText(value: number, unit: string): string {
+  if (unit === "bytes") return sizeText(value);
+  if (unit === "%") return formatShare(value / 100);
+  return `${Number.isInteger(value) ? value : formatNumber(value)} ${unit}`.trimEnd();
 }
 
 function missing(reason: unknown, paint: Paint): string {
@@ -113,8 +123,4 @@ function missing(reason: unknown, paint: Paint): string {
     "yellow",
     `not available: ${typeof reason === "string" && reason !== "" ? reason : "no reason is known"}`,
   );
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 }

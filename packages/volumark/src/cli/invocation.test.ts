@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runInvocation } from "./invocation.ts";
+import { commandAgain, runInvocation } from "./invocation.ts";
 
 test.each([
   [{ VOLUMARK_STARTED_AS: "npm start", npm_command: "start" }, "npm start --"],
@@ -8,4 +8,10 @@ test.each([
   [{}, "volumark run"],
 ])("suggestions after %j begin with %s", (env, expected) => {
   expect(runInvocation(env)).toBe(expected);
+});
+
+test("the command that does it again is the one that was typed", () => {
+  const words = ["run", "--frames", "3"];
+  expect(commandAgain({ VOLUMARK_STARTED_AS: "npm start" }, words)).toEqual(["npm", "start", "--", "--frames", "3"]);
+  expect(commandAgain({}, words)).toEqual(["volumark", "run", "--frames", "3"]);
 });

@@ -304,7 +304,7 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     const scene = { ...SEED, root: { type: "gyroid", period: 0.05, thickness: 0.01 }, parameters: {} };
     await writeFile(at("scene.json"), JSON.stringify(scene));
     const { code, stderr } = await run("mesh", "--scene", "scene.json", "--dimension", "2048", "--out", "x.stl");
-    expect(stderr).toMatch(/^This mesh needs about [\d.]+ GiB .+ [\d.]+ GiB; choose a smaller --dimension\.\n$/);
+    expect(stderr).toMatch(/^This mesh needs about [\d.]+ GB .+ [\d.]+ GB; choose a smaller --dimension\.\n$/);
     expect(code).toBe(2);
   });
 });

@@ -46,6 +46,17 @@ test("every option reaches its setting", async () => {
     smoothMinRadius: 0,
   });
   expect(how).toEqual({
+    made: {
+      "--preset": "seed",
+      "--dimension": "64",
+      "--resolution": "320x200",
+      "--frames": "12",
+      "--fps": "12.5",
+      "--torus-altitude": "-.25",
+      "--torus-major-radius": "0.6",
+      "--torus-minor-radius": "0.2",
+      "--smooth-min-radius": "0",
+    },
     lanes: 3,
     backend: "reference",
     out: "x.gif",

@@ -40,6 +40,8 @@ export interface RunOptionTexts extends SceneOptionTexts {
 /** What is to be made and how, checked. */
 export interface RunRequest {
   readonly settings: AnimationSettings;
+  /** The options that say what is made, as they were typed, by their names. */
+  readonly made: Readonly<Record<string, string>>;
   /** As asked for; null where the machine decides. */
   readonly lanes: number | null;
   readonly backend: "wasm" | "reference";
@@ -91,6 +93,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   engine.checkSettings(settings);
   return {
     settings,
+    made: madeOptions(texts),
     lanes,
     backend,
     out: texts.out ?? RUN_DEFAULTS.out,
@@ -101,6 +104,21 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
     color: texts.color ?? true,
     preview: texts.preview ?? true,
   };
+}
+
+const MADE_KEYS = [
+  ...(["preset", "scene", "volume", "level", "inside", "size", "type", "spacing", "endian"] as const),
+  ...(["dimension", "resolution", "frames", "fps"] as const),
+  ...SCENE_OPTIONS.map(({ key }) => key),
+];
+
+function madeOptions(texts: RunOptionTexts): Record<string, string> {
+  const made: Record<string, string> = {};
+  for (const key of MADE_KEYS) {
+    const text = texts[key];
+    if (text !== undefined) made[`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`] = text;
+  }
+  return made;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `volumark run`: from the options to the files, the report and the exit code. */
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { formatCounted, recordPieces, reportText } from "@volumark/measure";
+import { formatCounted, type RunWarning, recordPieces, reportText } from "@volumark/measure";
 import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
 import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
@@ -13,6 +13,7 @@ import { sizeText } from "../job/size-text.ts";
 import { streamSentence } from "../job/system-error.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
+import { commandAgain } from "./invocation.ts";
 import { writeAll } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
@@ -76,7 +77,8 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
         lanes,
         backend: request.backend,
         output,
-        command: ["volumark", ...words],
+        command: commandAgain(process.env, words),
+        warnings: laneWarnings(request, lanes),
         signal: stop.signal,
         fault,
         verify: request.verify,
@@ -162,6 +164,19 @@ async function diskWarnings({ settings, out }: RunRequest): Promise<DiskFinding[
     if (error instanceof OutputError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** More lanes than the machine runs at once are allowed, and said to be of no use. */
+function laneWarnings({ lanes: asked }: RunRequest, lanes: number): RunWarning[] {
+  const processors = availableParallelism();
+  if (asked === null || lanes <= processors) return [];
+  return [
+    {
+      code: "more-lanes-than-processors",
+      evidence: `${formatCounted(lanes, "lane")} on ${formatCounted(processors, "logical processor")}: they take turns, and each needs memory of its own`,
+      action: `give --lanes ${processors}, or leave it out`,
+    },
+  ];
 }
 
 async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {

@@ -2,6 +2,7 @@
 import { type AnimationSettings, estimateWork, Kernels } from "@volumark/engine";
 import type { MemoryLimit } from "../job/memory.ts";
 import { boundBytes } from "../job/memory-need.ts";
+import { sizeText } from "../job/size-text.ts";
 import type { MomentSettings } from "./moment.ts";
 
 /** Kernel memory has 32-bit addresses. */
@@ -21,11 +22,11 @@ export function momentRefusal(settings: MomentSettings, limit: MemoryLimit): str
   const what = settings.size ? "frame" : "mesh";
   const advice = settings.size ? "a smaller --dimension or --resolution" : "a smaller --dimension";
   if (kernelBytes > MOST_KERNEL_BYTES) {
-    return `This ${what} needs about ${gibibytes(kernelBytes)} of kernel memory and there can be ${gibibytes(MOST_KERNEL_BYTES)}; choose ${advice}.`;
+    return `This ${what} needs about ${sizeText(kernelBytes)} of kernel memory and there can be ${sizeText(MOST_KERNEL_BYTES)}; choose ${advice}.`;
   }
   const needed = kernelBytes + otherBytes + PROCESS_BYTES;
   if (needed <= limit.bytes) return null;
-  return `This ${what} needs about ${gibibytes(needed)} and ${limit.source} has ${gibibytes(limit.bytes)}; choose ${advice}.`;
+  return `This ${what} needs about ${sizeText(needed)} and ${limit.source} has ${sizeText(limit.bytes)}; choose ${advice}.`;
 }
 
 function momentBytes(
@@ -50,9 +51,4 @@ function momentBytes(
   if (bound + others < Math.min(limit.bytes / 4, 1024 ** 3)) return { kernelBytes: bound, otherBytes: others };
   const work = estimateWork(settings, new Kernels());
   return { kernelBytes: work.bytes, otherBytes: otherBytes(work.triangles) };
-}
-
-function gibibytes(bytes: number): string {
-  const value = bytes / 1024 ** 3;
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} GiB`;
 }

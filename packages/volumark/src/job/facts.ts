@@ -36,7 +36,7 @@ export interface RunStory {
   readonly finishedNs: number;
   readonly machine: WatchedMachine;
   readonly checks: readonly RunCheck[];
-  /** Of what came out. */
+  /** Of what was asked for and of what came out. */
   readonly warnings: readonly RunWarning[];
 }
 

@@ -14,6 +14,7 @@ import {
   formatCounted,
   type RunCheck,
   type RunRecord,
+  type RunWarning,
   recordPieces,
   validateRecord,
 } from "@volumark/measure";
@@ -34,6 +35,8 @@ export interface JobOptions extends MakeFramesOptions {
   readonly output: ReservedOutput;
   /** The exact command, for the record. */
   readonly command: readonly string[];
+  /** What was known beforehand, for the record. */
+  readonly warnings: readonly RunWarning[];
   /** Decodes every frame of the GIF again and checks a mesh, however long that takes. */
   readonly verify: boolean;
 }
@@ -102,7 +105,7 @@ export async function runJob(
   const gifName = basename(output.gifPath);
   const machine = await watch.result();
   const times = { now, originNs, processStartNs, startedAt, finishedNs };
-  const warnings = surfaceWarnings(frames, settings);
+  const warnings = [...options.warnings, ...surfaceWarnings(frames, settings)];
   const facts = runFacts({
     settings,
     lanes,

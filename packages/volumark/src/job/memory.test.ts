@@ -18,10 +18,10 @@ test("a run that fits is not refused, one byte more is", () => {
 
 test("the refusal holds both figures and what to change", () => {
   expect(memoryRefusal(4, 3 * GIB, machine)).toBe(
-    "This run needs about 12.1 GiB (4 lanes) and this machine has 8.00 GiB; choose fewer --lanes or a smaller --dimension or --resolution.",
+    "This run needs about 13.0 GB (4 lanes) and this machine has 8.6 GB; choose fewer --lanes or a smaller --dimension or --resolution.",
   );
   expect(memoryRefusal(1, 5 * GIB, machine)).toBe(
-    "This run needs about 5.00 GiB a lane and a lane can have 4.00 GiB; choose a smaller --dimension or --resolution.",
+    "This run needs about 5.4 GB a lane and a lane can have 4.3 GB; choose a smaller --dimension or --resolution.",
   );
 });
 

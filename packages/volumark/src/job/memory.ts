@@ -1,5 +1,6 @@
 /** Whether the machine has the memory that a run needs. */
 import { totalmem } from "node:os";
+import { sizeText } from "./size-text.ts";
 
 /** Kernel memory has 32-bit addresses. */
 const LANE_MOST_BYTES = 4 * 1024 ** 3;
@@ -31,17 +32,12 @@ export function lanesThatFit(wanted: number, laneBytes: number, limit: MemoryLim
 /** The sentence that refuses a run of `lanes` lanes of `laneBytes` each, with both figures; null where it fits. */
 export function memoryRefusal(lanes: number, laneBytes: number, limit: MemoryLimit): string | null {
   if (laneBytes > LANE_MOST_BYTES) {
-    return `This run needs about ${gibibytes(laneBytes)} a lane and a lane can have ${gibibytes(LANE_MOST_BYTES)}; choose a smaller --dimension or --resolution.`;
+    return `This run needs about ${sizeText(laneBytes)} a lane and a lane can have ${sizeText(LANE_MOST_BYTES)}; choose a smaller --dimension or --resolution.`;
   }
   const needed = lanes * laneBytes + PROCESS_BYTES;
   if (needed <= limit.bytes) return null;
   const each = lanes === 1 ? "1 lane" : `${lanes} lanes`;
   const advice =
     lanes > 1 ? "fewer --lanes or a smaller --dimension or --resolution" : "a smaller --dimension or --resolution";
-  return `This run needs about ${gibibytes(needed)} (${each}) and ${limit.source} has ${gibibytes(limit.bytes)}; choose ${advice}.`;
-}
-
-function gibibytes(bytes: number): string {
-  const value = bytes / 1024 ** 3;
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} GiB`;
+  return `This run needs about ${sizeText(needed)} (${each}) and ${limit.source} has ${sizeText(limit.bytes)}; choose ${advice}.`;
 }

@@ -49,3 +49,13 @@ test("rubbish is no commit", async () => {
   await put(".git/HEAD", "rubbish\n");
   expect(commit()).toMatchObject({ commit: null });
 });
+
+test("what the build left is believed before the working tree, with a mark where there were changes", async () => {
+  await put(".git/HEAD", `${"f".repeat(40)}\n`);
+  await put("packages/volumark/dist/source.json", `{"commit":"${HASH}","changed":false}\n`);
+  expect(commit()).toEqual({ commit: HASH });
+  await put("packages/volumark/dist/source.json", `{"commit":"${HASH}","changed":true}\n`);
+  expect(commit()).toEqual({ commit: `${HASH}-dirty` });
+  await put("packages/volumark/dist/source.json", "rubbish");
+  expect(commit()).toEqual({ commit: "f".repeat(40) });
+});

@@ -13,8 +13,13 @@ export function programVersion(): string {
 
 export type Commit = { readonly commit: string } | { readonly commit: null; readonly commitReason: string };
 
-/** The commit of the working tree that this package lies in; an installed package lies in none. */
+/**
+ * The commit that this was built from, with `-dirty` where what was built differs from it; the build has left both. Else
+ * that of the working tree that this package lies in; an installed package lies in none.
+ */
 export function programCommit(packageFolder = PACKAGE_FOLDER): Commit {
+  const built = builtFrom(packageFolder);
+  if (built !== null) return { commit: built };
   const workspace = join(packageFolder, "..", "..");
   const head = readText(join(workspace, ".git", "HEAD")) ?? readLinkedHead(workspace);
   if (head === null) return { commit: null, commitReason: "not in a git working tree" };
@@ -24,6 +29,12 @@ export function programCommit(packageFolder = PACKAGE_FOLDER): Commit {
     reference === undefined ? head : (readText(join(folder, reference)) ?? packedReference(folder, reference));
   if (hash !== null && /^[0-9a-f]{40,64}$/.test(hash)) return { commit: hash };
   return { commit: null, commitReason: "the git working tree has no commit that could be read" };
+}
+
+function builtFrom(packageFolder: string): string | null {
+  const text = readText(join(packageFolder, "dist", "source.json"));
+  const [, commit, changed] = /^\{"commit":"([0-9a-f]{40,64})","changed":(true|false)\}$/.exec(text ?? "") ?? [];
+  return commit === undefined ? null : commit + (changed === "true" ? "-dirty" : "");
 }
 
 /** In a linked working tree `.git` is a file that names the folder. */
