@@ -387,7 +387,7 @@ function again({ run }: RunRecord, unicode: boolean): Section {
     lines: [
       { text: run.command.length > 0 ? run.command.map(quoted).join(" ") : "no command was recorded", code: true },
       {
-        text: `version ${version}${commit ? ` (${commit.slice(0, 12)})` : ""}, ${run.backend}; settings ${hashText(run.settingsHash, unicode)}, scene ${hashText(run.sceneHash, unicode)}`,
+        text: `version ${version}${commit ? ` (${commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1")})` : ""}, ${run.backend}; settings ${hashText(run.settingsHash, unicode)}, scene ${hashText(run.sceneHash, unicode)}`,
         mark: "dim",
         spare: 3,
       },
