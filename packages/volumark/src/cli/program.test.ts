@@ -16,6 +16,7 @@ test.each([
     `error: unknown option '--${"x".repeat(100)}'`,
     `There is no option --${"x".repeat(38)}…; volumark --help lists what there is`,
   ],
+  ["error: unknown command ''", 'There is no command ""; volumark --help lists what there is'],
   ["error: something new", "something new"],
 ])("%j becomes one sentence", (message, sentence) => {
   expect(usageSentence(message)).toBe(sentence);

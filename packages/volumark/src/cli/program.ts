@@ -92,7 +92,7 @@ export function usageSentence(message: string): string {
   if (!unknown) return first + suggestion;
   const [, kind, word = ""] = unknown;
   const name = word.length > MOST_ECHOED ? `${word.slice(0, MOST_ECHOED)}…` : word;
-  return `There is no ${kind} ${name}${suggestion || "; volumark --help lists what there is"}`;
+  return `There is no ${kind} ${name || '""'}${suggestion || "; volumark --help lists what there is"}`;
 }
 
 export interface Handlers {

@@ -67,7 +67,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
   let result: JobResult;
   try {
     for (const { evidence, action } of await diskWarnings(request)) {
-      if (!request.quiet) say(`${paint("yellow", `Warning: ${evidence}: ${action}.`)}\n`);
+      if (!request.quiet) say(`${paint("yellow", `Warning: ${evidence}. ${action}.`)}\n`);
     }
     const output = await reserve(request);
     if (!request.quiet) say(`${paint("dim", startText(request, lanes))}\n`);

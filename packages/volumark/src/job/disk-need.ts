@@ -117,14 +117,14 @@ export function diskFindings(
     findings.push({
       code: "disk-space",
       evidence: `the GIF will have about ${sizeText(need.gifBytes)} and its record about ${sizeText(need.recordBytes)}, and ${folder} has room for ${sizeText(room)}`,
-      action: "choose fewer --frames or a smaller --resolution, or another disk with --out",
+      action: "Choose fewer --frames or a smaller --resolution, or another disk with --out",
     });
   }
   if (need.recordBytes > LONGEST_JSON) {
     findings.push({
       code: "record-length",
       evidence: `the record will have about ${sizeText(need.recordBytes)}, since it holds the GIF of about ${sizeText(need.gifBytes)} twice, and JSON.parse of Node reads at most ${sizeText(LONGEST_JSON)}`,
-      action: "choose fewer --frames or a smaller --resolution, or read the record piece by piece",
+      action: "Choose fewer --frames or a smaller --resolution, or read the record piece by piece",
     });
   }
   return findings;
