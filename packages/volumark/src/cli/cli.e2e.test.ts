@@ -507,10 +507,10 @@ describe("a failure keeps what it had", () => {
   test("a second Ctrl-C ends at once, keeps the frames that are finished and says so", async () => {
     const child = start(["run", ...THIRTY, "--frames", "400", "--lanes", "1", "--out", "x.gif"], {
       cwd: folder,
-      env: { VOLUMARK_FAULT: "slow@700" },
+      env: { VOLUMARK_FAULT: "slow@900" },
     });
     const end = ended(child);
-    await seen(child, /\b2\/400 frames/);
+    await seen(child, /\b[1-9]\d*\/400 frames/);
     child.kill("SIGINT");
     await seen(child, /once more stops at once/);
     child.kill("SIGINT");
@@ -519,7 +519,7 @@ describe("a failure keeps what it had", () => {
     const frames = Number(
       /Stopped at once: (\d+) of 400 frames are kept in x\.gif, without a record\.\n$/.exec(stderr)?.[1],
     );
-    expect(frames).toBeGreaterThanOrEqual(2);
+    expect(frames).toBeGreaterThanOrEqual(1);
     expect(await namesIn(folder)).toEqual(["x.gif"]);
     expect(decodeGif(await readFile(at("x.gif"))).frames).toHaveLength(frames);
   });
