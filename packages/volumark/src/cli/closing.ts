@@ -35,11 +35,8 @@ export async function closingText(
     }
   }
   if (result.status === "done") {
-    lines.push(
-      "",
-      paint("bold", "Try next"),
-      ...suggestions(request, runInvocation(process.env)).map((command) => `  ${paint("cyan", command)}`),
-    );
+    const commands = suggestions(request, runInvocation(process.env)).map((command) => `  ${paint("cyan", command)}`);
+    if (commands.length > 0) lines.push("", paint("bold", "Try next"), ...commands);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -174,7 +174,7 @@ function laneWarnings({ lanes: asked }: RunRequest, lanes: number): RunWarning[]
     {
       code: "more-lanes-than-processors",
       evidence: `${formatCounted(lanes, "lane")} on ${formatCounted(processors, "logical processor")}: they take turns, and each needs memory of its own`,
-      action: `give --lanes ${processors}, or leave it out`,
+      action: `Give --lanes ${processors}, or leave it out`,
     },
   ];
 }
