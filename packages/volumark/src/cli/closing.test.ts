@@ -6,7 +6,7 @@ const suggested = async (texts: RunOptionTexts) => suggestions(await readRunOpti
 
 test("suggestions go on from the scene, the size and the parameters of this run", async () => {
   expect(await suggested({ preset: "gyroid", frames: "12" })).toEqual([
-    "volumark run --preset gyroid --frames 12 --dimension 128",
+    "volumark run --preset gyroid --frames 12 --dimension 384",
     "volumark run --preset gyroid --frames 12 --lanes 1",
   ]);
   expect(await suggested({ dimension: "64", torusAltitude: "-0.4", lanes: "1" })).toEqual([

@@ -36,7 +36,7 @@ test("a run is refused only where its least does not fit, and with both figures"
   expect(diskRefusal(run, gifBytes + recordBytes, "out")).toBeNull();
   expect(diskRefusal(run, null, "out")).toBeNull();
   expect(diskRefusal(run, gifBytes + recordBytes - 1, "out")).toMatch(
-    /^This run writes [\d.]+ kB at the very least \(1000 frames .*\), and out has room for [\d.]+ kB; choose /,
+    /^This run writes [\d.]+ kB at the very least \(1 000 frames .*\), and out has room for [\d.]+ kB; choose /,
   );
 });
 
