@@ -43,3 +43,36 @@ export function medianAbsoluteDeviation(values: ArrayLike<number>): number {
   for (let i = 0; i < distances.length; i++) distances[i] = Math.abs(values[i]! - centre);
   return median(distances);
 }
+
+/**
+ * The median of a scratch array, which it reorders: linear time on average (C. A. R. Hoare, "Algorithm 65: Find", 1961,
+ * doi:10.1145/366622.366647). Equal to `median`; NaN for an empty sample. The values must not hold NaN.
+ */
+export function selectMedian(scratch: Float64Array): number {
+  const n = scratch.length;
+  if (n === 0) return Number.NaN;
+  const middle = n >> 1;
+  let low = 0;
+  let high = n - 1;
+  while (low < high) {
+    const pivot = scratch[middle]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (scratch[i]! < pivot) i++;
+      while (scratch[j]! > pivot) j--;
+      if (i <= j) {
+        const swapped = scratch[i]!;
+        scratch[i++] = scratch[j]!;
+        scratch[j--] = swapped;
+      }
+    }
+    if (j < middle) low = i;
+    if (middle < i) high = j;
+  }
+  const upper = scratch[middle]!;
+  if (n % 2 === 1) return upper;
+  let lower = scratch[0]!;
+  for (let i = 1; i < middle; i++) if (scratch[i]! > lower) lower = scratch[i]!;
+  return lower + 0.5 * (upper - lower);
+}
