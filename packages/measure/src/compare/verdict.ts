@@ -1,0 +1,53 @@
+/**
+ * Four verdicts and no others, from an effect, its error and the smallest difference that counts.
+ *
+ * `faster` and `slower` are said only where the interval lies wholly beyond the band, `no difference` only where it lies wholly
+ * within; where it crosses the band's edge, nothing is said but how many more passes would settle it. With d the distance
+ * from the effect to the nearer edge, one p-value serves both questions: p = P(|T| > d / error).
+ */
+import { studentQuantile, studentTail } from "../statistics/student.ts";
+
+export type Verdict =
+  | { readonly kind: "faster" | "slower" }
+  /** `beyond`: the band, as a share. */
+  | { readonly kind: "no difference"; readonly beyond: number }
+  | {
+      readonly kind: "cannot tell";
+      /** About as many more passes on each side; null where it would be more than 1000, or passes wouldn't help. */
+      readonly morePasses: number | null;
+      readonly reason: string;
+    };
+
+/** Passes beyond this aren't asked for. */
+export const MOST_MORE_PASSES = 1000;
+
+/** The chance of an effect this far from the band's edge if it lay on it. 1 where it is not known. */
+export function pValueOf(logRatio: number, error: number, degrees: number, bandLog: number): number {
+  const distance = Math.abs(Math.abs(logRatio) - bandLog);
+  if (error === 0) return distance > 0 ? 0 : 1;
+  return Math.min(1, 2 * studentTail(distance / error, degrees));
+}
+
+/** `p`: corrected; `tests`: as many questions were asked at once, so that the estimate of more passes is for the strictest. */
+export function decideVerdict(
+  { logRatio, error, degrees, passes }: { logRatio: number; error: number; degrees: number; passes: number },
+  band: number,
+  bandLog: number,
+  p: number,
+  level: number,
+  tests: number,
+): Verdict {
+  if (p <= 1 - level) {
+    if (Math.abs(logRatio) <= bandLog) return { kind: "no difference", beyond: band };
+    return { kind: logRatio > 0 ? "slower" : "faster" };
+  }
+  // The interval's half width falls with the root of the number of passes and has to fall to the distance.
+  const distance = Math.abs(Math.abs(logRatio) - bandLog);
+  const needed = distance > 0 ? passes * ((studentQuantile(1 - (1 - level) / tests, degrees) * error) / distance) ** 2 : Infinity;
+  const more = Math.max(1, Math.ceil(needed - passes));
+  return {
+    kind: "cannot tell",
+    morePasses: more > MOST_MORE_PASSES ? null : more,
+    reason: "the interval crosses the edge of the band",
+  };
+}
