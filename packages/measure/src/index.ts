@@ -1,6 +1,18 @@
 /** Numbers to trust: statistics, the run record and its schema, and the report. Knows no platform; see `./node` for Node. */
 export type { NanosecondClock, TimerDescription } from "./clock.ts";
 export {
+  COMPARE_DEFAULTS,
+  type ComparedRun,
+  type CompareOptions,
+  type Comparison,
+  type ComparisonRow,
+  compareRuns,
+  type FrameDifference,
+} from "./compare/compare.ts";
+export { type Difference, machineDifferences, settingsDifferences } from "./compare/differences.ts";
+export { comparisonMarkdown, comparisonText, verdictText } from "./compare/text.ts";
+export type { Verdict } from "./compare/verdict.ts";
+export {
   buildRecord,
   type FrameCountFacts,
   type FrameFacts,
@@ -29,8 +41,27 @@ export type { ReadResult, UnreadableCode, Validation } from "./record/validate.t
 export { type Cause, type CauseLabel, causeOf } from "./report/cause.ts";
 export { type CheckState, type Grade, type GradeCheck, type GradeLetter, gradeRun } from "./report/grade.ts";
 export { type Mark, type ReportOptions, reportMarkdown, reportText } from "./report/report.ts";
+export { autocorrelation, type Dependence, dependence } from "./statistics/autocorrelation.ts";
+export {
+  BOOTSTRAP_DEFAULTS,
+  type BootstrapOptions,
+  LEAST_PASSES,
+  type MedianInterval,
+  medianInterval,
+} from "./statistics/bootstrap.ts";
+export { CHANGE_POINT_DEFAULTS, type ChangePointOptions, changePoints } from "./statistics/change-point.ts";
+export { type Headline, headlineOf } from "./statistics/headline.ts";
+export { holmAdjusted } from "./statistics/holm.ts";
+export { portableExp, portableLog } from "./statistics/logarithm.ts";
 export { mean, sum } from "./statistics/mean.ts";
+export { type NoiseFloor, noiseFloorOf } from "./statistics/noise-floor.ts";
+export { COMPARED_STAGES, type ComparedStage, passTotals } from "./statistics/pass-columns.ts";
 export { median, medianAbsoluteDeviation, quantile, quantileOfSorted, sorted } from "./statistics/quantile.ts";
+export { SeededRandom } from "./statistics/random.ts";
+export { type Slope, theilSenSlope } from "./statistics/slope.ts";
+export { STABLE_FROM, type Stability, stabilityOf } from "./statistics/stability.ts";
+export { type SteadyState, steadyStateOf } from "./statistics/steady-state.ts";
+export { decideStop, STOP_DEFAULTS, type StopDecision, type StopOptions } from "./statistics/stop.ts";
 export { bar, sparkline } from "./text/chart.ts";
 export { displayWidth, pad, type TableColumn, table, wrap } from "./text/layout.ts";
 export {

@@ -14,7 +14,13 @@ import { BOOTSTRAP_DEFAULTS, type BootstrapOptions, LEAST_PASSES } from "../stat
 import { holmAdjusted } from "../statistics/holm.ts";
 import { portableExp, portableLog } from "../statistics/logarithm.ts";
 import { noiseFloor } from "../statistics/noise-floor.ts";
-import { COMPARED_STAGES, type ComparedStage, type PassColumns, passColumns, passTotals } from "../statistics/pass-columns.ts";
+import {
+  COMPARED_STAGES,
+  type ComparedStage,
+  type PassColumns,
+  passColumns,
+  passTotals,
+} from "../statistics/pass-columns.ts";
 import { median } from "../statistics/quantile.ts";
 import { steadyStateOf } from "../statistics/steady-state.ts";
 import { studentQuantile } from "../statistics/student.ts";
@@ -140,9 +146,9 @@ function comparedRows(
   const enough = passes >= LEAST_PASSES;
   const plain = (["total", ...COMPARED_STAGES] as const).map((name) => {
     const effect: Effect = name === "total" ? effects.total : effects.stages[name];
-    const floors = (name === "total" ? [floorA.total, floorB.total] : [floorA.stages[name], floorB.stages[name]]).filter(
-      (floor) => floor !== null,
-    );
+    const floors = (
+      name === "total" ? [floorA.total, floorB.total] : [floorA.stages[name], floorB.stages[name]]
+    ).filter((floor) => floor !== null);
     const floor = floors.length > 0 ? Math.max(...floors) : null;
     const band = Math.max(options.band, 2 * (floor ?? 0));
     const bandLog = portableLog(1 + band);

@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly kind: "no difference"; readonly beyond: number }
   | {
       readonly kind: "cannot tell";
-      /** About as many more passes on each side; null where it would be more than 1000, or passes wouldn't help. */
+      /** About as many more passes on each side, 1001 for any number above 1000; null where passes wouldn't help. */
       readonly morePasses: number | null;
       readonly reason: string;
     };
@@ -43,11 +43,13 @@ export function decideVerdict(
   }
   // The interval's half width falls with the root of the number of passes and has to fall to the distance.
   const distance = Math.abs(Math.abs(logRatio) - bandLog);
-  const needed = distance > 0 ? passes * ((studentQuantile(1 - (1 - level) / tests, degrees) * error) / distance) ** 2 : Infinity;
-  const more = Math.max(1, Math.ceil(needed - passes));
-  return {
-    kind: "cannot tell",
-    morePasses: more > MOST_MORE_PASSES ? null : more,
-    reason: "the interval crosses the edge of the band",
-  };
+  const reach = studentQuantile(1 - (1 - level) / tests, degrees) * error;
+  const needed = distance > 0 ? passes * (reach / distance) ** 2 : Number.POSITIVE_INFINITY;
+  const morePasses = Math.min(MOST_MORE_PASSES + 1, Math.max(1, Math.ceil(needed - passes)));
+  const direction = logRatio > 0 ? "slower" : "faster";
+  const reason =
+    Math.abs(logRatio) > reach
+      ? `${direction}, but it isn't sure whether by more than the band`
+      : "the interval holds 0 and reaches beyond the band";
+  return { kind: "cannot tell", morePasses, reason };
 }

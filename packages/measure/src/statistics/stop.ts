@@ -43,7 +43,11 @@ export function decideStop(totals: ArrayLike<number>, elapsedSeconds: number, op
   if (elapsedSeconds >= mostSeconds) return { ...about, stop: true, reason: "most seconds", passesToGo };
   if (n >= mostPasses) return { ...about, stop: true, reason: "most passes", passesToGo };
   const reason =
-    used.length < leastPasses || n < LEAST_PASSES ? "too few passes" : steadyState.steady ? "too wide" : "no steady state";
+    used.length < leastPasses || n < LEAST_PASSES
+      ? "too few passes"
+      : steadyState.steady
+        ? "too wide"
+        : "no steady state";
   return { ...about, stop: false, reason, passesToGo };
 }
 
