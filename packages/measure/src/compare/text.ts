@@ -58,7 +58,7 @@ export function comparisonText(comparison: Comparison, options: ReportOptions = 
   const apart = count + blocks.length - 1 <= MOST_LINES;
   const lines = blocks.flatMap((block, i) => (apart && i > 0 ? ["", ...block] : block)).map((line) => line.trimEnd());
   if (lines.length <= MOST_LINES) return lines.join("\n");
-  const left = `${" ".repeat(MARGIN)}${lines.length - MOST_LINES + 1} lines are left out; the comparison's data has everything`;
+  const left = `${" ".repeat(MARGIN)}${lines.length - MOST_LINES + 1} lines are left out; the data has all`;
   return [...lines.slice(0, MOST_LINES - 1), style("dim", left)].join("\n");
 }
 
