@@ -46,7 +46,7 @@ export interface ComparisonRow {
   readonly change: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** The larger of the option and twice the noise floor. */
+  /** The larger of the option and twice the noise floor. Faster by it is 1 / (1 + band), so that a and b may be swapped. */
   readonly band: number;
   /** Of the noisier run; null where too few passes tell it. */
   readonly noiseFloor: number | null;

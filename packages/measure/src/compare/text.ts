@@ -162,7 +162,7 @@ function answer({ total, stages, withheld, order }: Comparison, unicode: boolean
 }
 
 function sameWork({ sameWork: kind, a, b }: Comparison): Line {
-  const hash = (value: string | null) => value ?? "none";
+  const hash = (value: string | null) => value?.slice(0, 16) ?? "none";
   const pair = (of: "settingsHash" | "sceneHash" | "outputHash") =>
     a[of] === b[of] ? hash(a[of]) : `${hash(a[of])} and ${hash(b[of])}`;
   const hashes = `settings ${pair("settingsHash")}, scene ${pair("sceneHash")}, output ${pair("outputHash")}`;
