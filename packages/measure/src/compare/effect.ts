@@ -4,8 +4,9 @@
  * A stage's time is the sum over frames of the frame's median over passes; the effect is ln(b / a). Frames are paired: frame i
  * stands beside frame i. A resample draws passes of a and of b, then frames, the same ones on both sides, so that what frames
  * differ in drops out and what they disagree on stays (A. B. Owen, "The pigeonhole bootstrap", Annals of Applied Statistics
- * 1 (2007), doi:10.1214/07-AOAS122: passes and frames crossed; errs, if at all, to the wide side). The total is that of whole passes, so it
- * has passes to draw and no frames. Interleaved runs draw pairs of neighbours, so that a drift that both share drops out.
+ * 1 (2007), doi:10.1214/07-AOAS122: passes and frames are crossed). Drawing both counts the noise of single frames twice, once as
+ * passes and once as frames, so one of the two is measured and taken off. The total is that of whole passes, so it has passes
+ * to draw and no frames. Interleaved runs draw pairs of neighbours, so that a drift that both share drops out.
  *
  * The error is the standard deviation of the resamples, widened by the dependence between passes as in `bootstrap.ts`.
  * Speed: the passes of each frame are sorted once; the median of a resample is then a walk over counts. 20 passes × 300
@@ -16,6 +17,9 @@ import { portableLog } from "../statistics/logarithm.ts";
 import { COMPARED_STAGES, type ComparedStage, type PassColumns, stageTotals } from "../statistics/pass-columns.ts";
 import { median } from "../statistics/quantile.ts";
 import { SeededRandom } from "../statistics/random.ts";
+
+/** What is taken off is a correction, not a result. */
+const OWN_NOISE_RESAMPLES = 200;
 
 export interface Effect {
   /** ns a pass. */
@@ -78,7 +82,9 @@ export function effectsBetween(a: PassColumns, b: PassColumns, { resamples, seed
     const known = Number.isFinite(origin[k]!);
     const { inflation, degrees } = paired ? ofPairs(seriesA, seriesB) : ofBoth(seriesA, seriesB);
     const mean = sums[k]! / drawn;
-    const deviation = Math.sqrt(Math.max(0, squares[k]! / drawn - mean * mean));
+    const all = Math.max(0, squares[k]! / drawn - mean * mean);
+    const twice = k === 0 || drawn === 0 ? 0 : ownNoise(sideA, frames, random) + ownNoise(sideB, frames, random);
+    const deviation = Math.sqrt(Math.max(all / 2, all - twice));
     const error = known && drawn > 0 && Number.isFinite(deviation) ? deviation * Math.sqrt(inflation) : null;
     return { a: sideA.whole, b: sideB.whole, logRatio: known ? origin[k]! : null, error, degrees };
   };
@@ -134,25 +140,45 @@ function draw(random: SeededRandom, counts: Uint16Array): void {
 }
 
 /** Sum over frames of weight × median of the passes, each as often as it was drawn. */
-function resampled({ passes, values, pass }: SortedSide, counts: Uint16Array, weights: Uint16Array): number {
-  const half = passes >> 1;
-  const even = passes % 2 === 0;
+function resampled(side: SortedSide, counts: Uint16Array, weights: Uint16Array): number {
   let total = 0;
   for (let f = 0; f < weights.length; f++) {
     const weight = weights[f]!;
-    if (weight === 0) continue;
-    // `seen` passes are no longer than values[at]; the median is the one that takes it past half.
-    let at = f * passes;
-    let seen = counts[pass[at]!]!;
-    const below = even ? half : half + 1;
-    while (seen < below) seen += counts[pass[++at]!]!;
-    let middle = values[at]!;
-    if (even && seen === half) {
-      do at++;
-      while (counts[pass[at]!] === 0);
-      middle = (middle + values[at]!) / 2;
-    }
-    total += weight * middle;
+    if (weight > 0) total += weight * drawnMedian(side, f, counts);
   }
   return total;
+}
+
+function drawnMedian({ passes, values, pass }: SortedSide, frame: number, counts: Uint16Array): number {
+  const half = passes >> 1;
+  const even = passes % 2 === 0;
+  // `seen` passes take no longer than values[at]; the median is the one that takes them past half.
+  let at = frame * passes;
+  let seen = counts[pass[at]!]!;
+  const needed = even ? half : half + 1;
+  while (seen < needed) seen += counts[pass[++at]!]!;
+  const middle = values[at]!;
+  if (!even || seen > half) return middle;
+  do at++;
+  while (counts[pass[at]!] === 0);
+  return (middle + values[at]!) / 2;
+}
+
+/** The part of the variance of ln(sum of medians) that is each frame's own: that of its median, summed over frames. */
+function ownNoise(side: SortedSide, frames: number, random: SeededRandom): number {
+  const sums = new Float64Array(frames);
+  const squares = new Float64Array(frames);
+  const counts = new Uint16Array(side.passes);
+  for (let r = 0; r < OWN_NOISE_RESAMPLES; r++) {
+    draw(random, counts);
+    for (let f = 0; f < frames; f++) {
+      const d = drawnMedian(side, f, counts) - side.values[f * side.passes]!;
+      sums[f]! += d;
+      squares[f]! += d * d;
+    }
+  }
+  let variance = 0;
+  for (let f = 0; f < frames; f++)
+    variance += squares[f]! / OWN_NOISE_RESAMPLES - (sums[f]! / OWN_NOISE_RESAMPLES) ** 2;
+  return side.whole > 0 ? variance / side.whole ** 2 : 0;
 }

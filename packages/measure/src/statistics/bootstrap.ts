@@ -13,8 +13,8 @@
  *   n = 5 to 7     94.3 to 99.3 % (mostly too wide)
  *   n = 8 to 12    92.3 to 98.7 %
  *   n = 15 to 30   92.2 to 97.2 % (the least at ρ = 0.5 with outliers; 95.1 to 97.2 % with ρ up to 0.3, 94.2 to 96.2 % at n = 30)
- * Tried and left: percentile bootstrap (80 % at ρ = 0.5, whatever n), the same stretched by t and n / (n − 1) (98 % without
- * dependence), and stretched by the estimated ρ alone (89 % at n = 10, ρ = 0.5). Not valid for ρ above 0.6 or for a series with a
+ * Tried and left: a percentile bootstrap stretched by t and n / (n − 1) (80 to 85 % at ρ = 0.5 from 8 passes on), and the same
+ * stretched by the estimated ρ too (86 to 92 % there). Not valid for ρ above 0.6 or for a series with a
  * trend: find the steady state first.
  */
 import { type Dependence, dependence } from "./autocorrelation.ts";
