@@ -34,6 +34,15 @@ describe("verdict", () => {
     expect(verdict(0.001, 0.05)).toMatchObject({ reason: "the interval holds 0 and reaches beyond the band" });
   });
 
+  test("does not call it no difference where only a change by a quarter would be seen", () => {
+    const within = (band: number) =>
+      decideVerdict({ logRatio: 0, error: 0.01, degrees: 38, passes: 20 }, band, Math.log(1 + band), 0, 0.95, 1);
+    expect(within(0.25)).toEqual({ kind: "no difference", beyond: 0.25 });
+    const reason = "the noise allows no statement below 50 %";
+    expect(within(0.5)).toEqual({ kind: "cannot tell", morePasses: 60, reason });
+    expect(within(0.2501)).toMatchObject({ kind: "cannot tell", morePasses: 1 });
+  });
+
   test("without any noise needs no test", () => {
     expect(verdict(0.5, 0)).toEqual({ kind: "slower" });
     expect(verdict(0, 0)).toEqual({ kind: "no difference", beyond: 0.02 });

@@ -21,6 +21,9 @@ export type Verdict =
 /** Passes beyond this aren't asked for. */
 export const MOST_MORE_PASSES = 1000;
 
+/** "No difference beyond" more than this would say nothing. */
+export const MOST_BAND = 0.25;
+
 /** The chance of an effect this far from the band's edge if it lay on it. 1 where it is not known. */
 export function pValueOf(logRatio: number, error: number, degrees: number, bandLog: number): number {
   const distance = Math.abs(Math.abs(logRatio) - bandLog);
@@ -38,7 +41,8 @@ export function decideVerdict(
   tests: number,
 ): Verdict {
   if (p <= 1 - level) {
-    if (Math.abs(logRatio) <= bandLog) return { kind: "no difference", beyond: band };
+    if (Math.abs(logRatio) <= bandLog)
+      return band > MOST_BAND ? tooNoisy(band, passes) : { kind: "no difference", beyond: band };
     return { kind: logRatio > 0 ? "slower" : "faster" };
   }
   // The interval's half width falls with the root of the number of passes and has to fall to the distance.
@@ -52,4 +56,11 @@ export function decideVerdict(
       ? `${direction}, but it isn't sure whether by more than the band`
       : "the interval holds 0 and reaches beyond the band";
   return { kind: "cannot tell", morePasses, reason };
+}
+
+/** A noise floor falls with the root of the number of passes. */
+function tooNoisy(band: number, passes: number): Verdict {
+  const more = Math.ceil(passes * (band / MOST_BAND) ** 2 - passes);
+  const reason = `the noise allows no statement below ${Math.round(band * 100)} %`;
+  return { kind: "cannot tell", morePasses: Math.min(MOST_MORE_PASSES + 1, Math.max(1, more)), reason };
 }
