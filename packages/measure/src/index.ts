@@ -1,5 +1,9 @@
 /** Numbers to trust: statistics, the run record and its schema, and the report. Knows no platform; see `./node` for Node. */
 export type { NanosecondClock, TimerDescription } from "./clock.ts";
+export { longCsv, longCsvPieces } from "./formats/csv.ts";
+export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
+export { traceEventPieces, traceEvents } from "./formats/trace.ts";
+export { missingFrom } from "./formats/view.ts";
 export {
   COMPARE_DEFAULTS,
   type ComparedRun,
