@@ -2,6 +2,7 @@
 export type { NanosecondClock, TimerDescription } from "./clock.ts";
 export { longCsv, longCsvPieces } from "./formats/csv.ts";
 export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
+export { type ReportHtmlOptions, reportHtml } from "./formats/report-html.ts";
 export { traceEventPieces, traceEvents } from "./formats/trace.ts";
 export { missingFrom } from "./formats/view.ts";
 export {
