@@ -99,6 +99,7 @@ test.each(["mesh", "frame"])("the help of %s gives the limits and defaults that 
     run: nothing,
     mesh: nothing,
     frame: nothing,
+    report: nothing,
     info: nothing,
     presets: nothing,
     writeHelp: () => undefined,

@@ -11,6 +11,7 @@ import { EXIT, EXIT_CODE_LINES } from "./exit-codes.ts";
 import type { MomentOptionTexts } from "./moment-options.ts";
 import { absorbStreamErrors, print } from "./output.ts";
 import { printable } from "./printable.ts";
+import type { ReportOptionTexts } from "./report.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -33,6 +34,10 @@ export async function main(typed: readonly string[]): Promise<number> {
     frame: async (options) => {
       const { frameCommand } = await import("./frame.ts");
       exitCode = await frameCommand(options);
+    },
+    report: async (run, options) => {
+      const { reportCommand } = await import("./report.ts");
+      exitCode = await reportCommand(run, options);
     },
     info: async (options) => {
       const { infoCommand } = await import("./info.ts");
@@ -89,6 +94,8 @@ export function usageSentence(message: string): string {
   // What was typed may have line breaks; the hint stands on the last line.
   const first = message.replace(/^error: /, "").replace(/\n\(Did you mean .*\)$/, "");
   const unknown = /^unknown (option|command) '(.*)'$/s.exec(first);
+  const argument = /^missing required argument '(.*)'$/.exec(first);
+  if (argument) return `<${argument[1]}> is missing; volumark --help shows how each command is called`;
   if (!unknown) return first + suggestion;
   const [, kind, word = ""] = unknown;
   const name = word.length > MOST_ECHOED ? `${word.slice(0, MOST_ECHOED)}…` : word;
@@ -99,6 +106,7 @@ export interface Handlers {
   run(options: RunOptionTexts): Promise<void>;
   mesh(options: MomentOptionTexts): Promise<void>;
   frame(options: MomentOptionTexts): Promise<void>;
+  report(run: string, options: ReportOptionTexts): Promise<void>;
   info(options: { json?: boolean; color?: boolean }): Promise<void>;
   presets(options: { json?: boolean; color?: boolean }): Promise<void>;
   writeHelp(text: string): void;
@@ -122,6 +130,13 @@ const FRAME_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
   ["volumark frame --time 0.5 --out seed.png", "one picture of the seed scene"],
   ["volumark frame --dimension 256 --resolution 1920x1440 --out seed.png", "finer, larger"],
   ["volumark frame --out seed.png --repeat 20 --json", "how long each stage takes"],
+];
+
+const REPORT_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+  ["volumark report out/volumark-seed.json", "the report of a run again, in the terminal"],
+  ["volumark report out/volumark-seed.json --out seed.html", "one file with animation and charts, for a browser"],
+  ["volumark report out/volumark-seed.json --out seed.trace.json", "every stage of every frame, for ui.perfetto.dev"],
+  ["volumark run --quiet --json | volumark report - --format csv", "every number as a line of a table"],
 ];
 
 /** A volume from elsewhere in the place of the scene's shapes. */
@@ -235,6 +250,23 @@ export function buildProgram(handlers: Handlers): Command {
     ],
     out: "a file whose name ends in .png",
   }).action((options: MomentOptionTexts) => handlers.frame(options));
+
+  program
+    .command("report")
+    .description("Show a recorded run again: as text, Markdown, a page for a browser, a table or a trace.")
+    .argument("<run>", "its record, the .json beside its GIF; - for standard input")
+    .addOption(
+      new Option(
+        "--format <name>",
+        "text, markdown, html, csv or trace (default: by the ending of --out, .json being a trace; else text)",
+      ),
+    )
+    .addOption(new Option("--out <file>", "a file in place of standard output: .txt, .md, .html, .csv or .json"))
+    .addOption(new Option("--no-color", "no colours"))
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false)
+    .addHelpText("after", examplesText(REPORT_EXAMPLES))
+    .action((run: string, options: ReportOptionTexts) => handlers.report(run, options));
 
   program
     .command("info")

@@ -126,6 +126,7 @@ test("the help gives the limits and defaults that are checked", () => {
     run: async () => undefined,
     mesh: async () => undefined,
     frame: async () => undefined,
+    report: async () => undefined,
     info: async () => undefined,
     presets: async () => undefined,
     writeHelp: () => undefined,

@@ -14,6 +14,7 @@ import { streamSentence } from "../job/system-error.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import { commandAgain } from "./invocation.ts";
+import { MARK_STYLES } from "./mark-styles.ts";
 import { writeAll } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
@@ -135,8 +136,6 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
   stop.release();
   return exitCode;
 }
-
-const MARK_STYLES = { strong: "bold", good: "green", bad: "red", warn: "yellow", dim: "dim", accent: "cyan" } as const;
 
 /** As asked for; else one a processor, as many as fit into memory. Refuses what does not fit. */
 function chooseLanes({ settings, lanes }: RunRequest): number {
