@@ -22,7 +22,9 @@ export {
   type FrameCountFacts,
   type FrameFacts,
   type FrameTimeFacts,
+  gifSourceOf,
   type RunFacts,
+  recordWithGif,
 } from "./record/build.ts";
 export { type ByteSource, base64 } from "./record/bytes.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";

@@ -6,7 +6,16 @@
  */
 import type { TimerDescription } from "../clock.ts";
 import { type ByteSource, base64, base64Pieces, byteArray } from "./bytes.ts";
-import type { DerivedValue, RunCheck, RunEvent, RunRecord, RunWarning, SensorSeries, SystemInfo } from "./schema.ts";
+import type {
+  DerivedValue,
+  ForeignRecord,
+  RunCheck,
+  RunEvent,
+  RunRecord,
+  RunWarning,
+  SensorSeries,
+  SystemInfo,
+} from "./schema.ts";
 
 /** Written out rather than imported, because importing a value from the schema would load zod. */
 const SCHEMA: RunRecord["schema"] = "volumark.record/1";
@@ -304,7 +313,16 @@ export function withoutGif(record: RunRecord): RunRecord {
   return checked as RunRecord;
 }
 
-function referTo(record: RunRecord, source: ByteSource): void {
+/**
+ * The same object, with `gif_data` and `gif_bytestream` as properties that read `gif` each time; `recordPieces` passes it
+ * through without making either whole. For a record whose GIF was kept apart.
+ */
+export function recordWithGif<Any extends RunRecord | ForeignRecord>(record: Any, gif: Uint8Array | ByteSource): Any {
+  referTo(record, gif instanceof Uint8Array ? { length: gif.length, chunks: () => [gif] } : gif);
+  return record;
+}
+
+function referTo(record: RunRecord | ForeignRecord, source: ByteSource): void {
   const property = (get: () => unknown) => ({ get, enumerable: true, configurable: true });
   Object.defineProperties(record, {
     gif_data: property(() => [...base64Pieces(source)].join("")),
