@@ -14,5 +14,6 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
     testTimeout: 30_000,
     pool: "threads",
+    globalSetup: ["tests/data-folder.ts"],
   },
 });

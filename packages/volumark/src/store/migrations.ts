@@ -1,0 +1,114 @@
+/**
+ * How a store of any earlier version becomes one of this version. A migration that has been released is never changed;
+ * what comes next is added at the end.
+ *
+ * Guaranteed: either all migrations that are missing are made or none. Two processes that open an old store at once take
+ * turns, and the second finds nothing left to do.
+ */
+import { sql } from "kysely";
+import { StoreError } from "./store-error.ts";
+import type { Changes, Database } from "./tables.ts";
+
+type Migration = (changes: Changes) => Promise<void>;
+
+const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements];
+
+/** The version that this program writes. */
+export const STORE_VERSION = MIGRATIONS.length;
+
+/** Brings the store to `target`. Throws `StoreError` where it is newer than this program. */
+export async function migrate(db: Database, path: string, target: number = STORE_VERSION): Promise<void> {
+  const found = await storedVersion(db);
+  if (found === target) return;
+  refuseNewer(found, path);
+  await db.transaction().execute(async (changes) => {
+    const version = (await hasTables(changes)) ? await readVersion(changes) : 0;
+    refuseNewer(version, path);
+    for (const migration of MIGRATIONS.slice(version, target)) await migration(changes);
+    if (version < target) await changes.updateTable("storeVersion").set({ version: target }).execute();
+  });
+}
+
+/** 0 where there is no store yet. */
+async function storedVersion(db: Database): Promise<number> {
+  try {
+    return await readVersion(db);
+  } catch (error) {
+    // Asked for the tables first, every start would pay for it.
+    if (await hasTables(db)) throw error;
+    return 0;
+  }
+}
+
+async function readVersion(db: Database): Promise<number> {
+  const row = await db.selectFrom("storeVersion").select("version").executeTakeFirst();
+  return Number(row?.version ?? 0);
+}
+
+async function hasTables(db: Database): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  return tables.some(({ name }) => name === "storeVersion");
+}
+
+function refuseNewer(version: number, path: string): void {
+  if (version <= STORE_VERSION) return;
+  throw new StoreError("newer", {
+    problem: `${path} is of version ${version}, and this program knows up to ${STORE_VERSION}`,
+    action: "Use a newer volumark, or set VOLUMARK_DATA to another folder.",
+  });
+}
+
+async function createTables(changes: Changes): Promise<void> {
+  const { schema } = changes;
+  await schema
+    .createTable("storeVersion")
+    .addColumn("version", "integer", (column) => column.notNull())
+    .execute();
+  await changes.insertInto("storeVersion").values({ version: 0 }).execute();
+  let runs = schema.createTable("runs").addColumn("id", "text", (column) => column.primaryKey().notNull());
+  for (const name of ["startedAt", "storedAt", "source", "machine", "status", "distrust"] as const)
+    runs = runs.addColumn(name, "text", (column) => column.notNull());
+  for (const name of [
+    "scene",
+    "settingsHash",
+    "sceneHash",
+    "outputHash",
+    "gifHash",
+    "cpu",
+    "version",
+    "commit",
+    "grade",
+  ])
+    runs = runs.addColumn(name, "text");
+  for (const name of ["frames", "passes"]) runs = runs.addColumn(name, "integer", (column) => column.notNull());
+  runs = runs.addColumn("totalNs", "bigint", (column) => column.notNull());
+  for (const name of ["frameNs", "fieldNs", "surfaceNs", "pictureNs", "convertNs", "encodeNs"])
+    runs = runs.addColumn(name, "bigint");
+  await runs.execute();
+  await schema.createIndex("runsByStart").on("runs").columns(["startedAt", "id"]).execute();
+  await schema.createIndex("runsByScene").on("runs").columns(["scene", "startedAt", "id"]).execute();
+  await schema.createIndex("runsBySettings").on("runs").columns(["settingsHash", "startedAt", "id"]).execute();
+  await schema.createIndex("runsByGif").on("runs").columns(["gifHash"]).execute();
+  await schema
+    .createTable("runRecords")
+    .addColumn("id", "text", (column) => column.primaryKey().notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addColumn("encoding", "text", (column) => column.notNull())
+    .addColumn("bytes", BYTES, (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("gifParts")
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addColumn("part", "integer", (column) => column.notNull())
+    .addColumn("bytes", BYTES, (column) => column.notNull())
+    .addPrimaryKeyConstraint("gifPartsKey", ["hash", "part"])
+    .execute();
+}
+
+async function addAcknowledgements({ schema }: Changes): Promise<void> {
+  await schema.alterTable("runs").addColumn("acknowledged", "text").execute();
+  await schema.alterTable("runs").addColumn("acknowledgedAt", "text").execute();
+}
+
+/** Postgres's name; SQLite takes any, and keeps bytes as bytes whatever the name. */
+const BYTES = sql`bytea`;

@@ -1,0 +1,382 @@
+/**
+ * Runs, kept between runs of the program: one row for lists and histories, the record, and the GIF.
+ *
+ * Guaranteed: a run is stored whole or not at all; what was stored comes back as an equal JSON value, unknown keys and all;
+ * several processes may use one store at once; a store of an earlier version is brought to this one when it is opened.
+ * Not guaranteed: GIFs of more than `gifBytes` are not stored, and records that had one can't be given back whole.
+ *
+ * Every method throws `StoreError` and nothing else where the database is at fault.
+ */
+import { dirname } from "node:path";
+import { type ByteSource, gifSourceOf } from "@volumark/measure";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type SelectQueryBuilder,
+  SqliteDialect,
+  SqliteDriver,
+} from "kysely";
+import { createFolders } from "../job/output-paths.ts";
+import { type DriverName, openConnection } from "./connection.ts";
+import { storePath } from "./data-folder.ts";
+import { migrate } from "./migrations.ts";
+import { type AnyRecord, gifOf, hashOf, packRecord, sha256, unpackRecord } from "./packed-record.ts";
+import { StoreError, storeError } from "./store-error.ts";
+import { summaryOf } from "./summary.ts";
+import type { Changes, Database, RunsTable, StoreTables } from "./tables.ts";
+
+export interface StoreOptions {
+  /** The database file; default: `runs.db` in the user's data folder. Made, with its folder, where there is none. */
+  readonly path?: string;
+  /** Which driver of SQLite; default: the first that can be loaded. */
+  readonly driver?: DriverName;
+  /** How long to wait for another process, milliseconds. */
+  readonly busyMs?: number;
+  /** Longer GIFs are not stored. */
+  readonly gifBytes?: number;
+}
+
+export const STORE_DEFAULTS = { busyMs: 2000, gifBytes: 256 * 1024 ** 2, limit: 50 } as const;
+
+/** One run in a list. Times are whole nanoseconds, of stages the median frame; null where not known. */
+export type RunSummary = Omit<RunsTable, "distrust"> & { readonly distrust: readonly string[] };
+
+/** Which runs; every key that is given must hold. */
+export interface RunFilter {
+  readonly scene?: string;
+  readonly settingsHash?: string;
+  readonly machine?: string;
+  readonly source?: RunsTable["source"];
+  readonly status?: RunsTable["status"];
+}
+
+export interface ListOptions {
+  /** At most so many, the newest first; default 50. */
+  readonly limit?: number;
+  /** Only runs that come after this one in the list: the last of the page before. */
+  readonly before?: Pick<RunsTable, "startedAt" | "id">;
+  readonly filter?: RunFilter;
+}
+
+export interface StoredRun {
+  readonly summary: RunSummary;
+  /** As it was stored. Its GIF is read from memory each time that `gif_data` or `gif_bytestream` is. */
+  readonly record: AnyRecord;
+  /** False where the GIF was too long to be stored: `gif_data` and `gif_bytestream` are empty. */
+  readonly whole: boolean;
+}
+
+export type SeriesStage = "total" | "frame" | "field" | "surface" | "picture" | "convert" | "encode";
+
+/** One point of a history; `ns` is the median frame, or a whole pass for `total`. */
+export interface SeriesPoint {
+  readonly startedAt: string;
+  readonly id: string;
+  readonly ns: number;
+  readonly settingsHash: string | null;
+  readonly machine: string;
+}
+
+export interface AddResult {
+  readonly id: string;
+  /** False where the very same run is in the store already. */
+  readonly added: boolean;
+}
+
+export interface RunStore {
+  readonly path: string;
+  /**
+   * Stores a record, which must be valid (`readRecord`), and its GIF: that of the record unless it is given. 3 ms for the
+   * default job. Throws `conflict` where another run has this id.
+   */
+  add(record: AnyRecord, gif?: ByteSource | Uint8Array): Promise<AddResult>;
+  list(options?: ListOptions): Promise<RunSummary[]>;
+  /** The run with this id or the only one whose id begins so. Throws `unknown-run` and `ambiguous`. */
+  get(idOrPrefix: string): Promise<StoredRun>;
+  /** Its GIF; null where it has none or it was too long. Throws as `get` does. */
+  gif(idOrPrefix: string): Promise<Uint8Array | null>;
+  /** Removes runs, each named as for `get`, all or none; returns their ids. A GIF goes with the last run that has it. */
+  remove(idsOrPrefixes: readonly string[]): Promise<string[]>;
+  /** Notes why what this run shows is accepted; an empty reason takes the note back. Returns its id. */
+  acknowledge(idOrPrefix: string, reason: string): Promise<string>;
+  /** A history of one stage, the oldest first; runs that do not know it are left out. */
+  series(stage: SeriesStage, filter?: RunFilter): Promise<SeriesPoint[]>;
+  close(): Promise<void>;
+}
+
+/** Opens the store, or makes it. Throws `StoreError`. */
+export async function openStore(options: StoreOptions = {}): Promise<RunStore> {
+  const { path = storePath(), busyMs = STORE_DEFAULTS.busyMs, gifBytes = STORE_DEFAULTS.gifBytes, driver } = options;
+  const db = await openDatabase({ path, busyMs, ...(driver ? { driver } : {}) });
+  try {
+    await migrate(db, path);
+  } catch (error) {
+    await db.destroy();
+    throw storeError(path, error);
+  }
+  return new SqliteStore(db, path, gifBytes);
+}
+
+/** The database without a look at what is in it. Throws `StoreError`. */
+export async function openDatabase(options: { path: string; busyMs: number; driver?: DriverName }): Promise<Database> {
+  try {
+    await createFolders(dirname(options.path));
+  } catch (error) {
+    throw storeError(options.path, error);
+  }
+  const database = await openConnection(options.path, options);
+  const dialect = new SqliteDialect({ database });
+  dialect.createDriver = () => new ImmediateDriver({ database });
+  return new Kysely<StoreTables>({ dialect });
+}
+
+/** Transactions take the right to write at once: one that read first could not wait for another process. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** When the disk is full SQLite has rolled back by itself; that it says so must not hide what went wrong. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.problem.includes("no transaction is active"))) throw error;
+    }
+  }
+}
+
+/** Bytes of a row of `gifParts`. */
+const PART_BYTES = 1024 ** 2;
+/** Ids that are listed where a prefix means several. */
+const MOST_CANDIDATES = 10;
+
+class SqliteStore implements RunStore {
+  readonly path: string;
+  readonly #db: Database;
+  readonly #gifBytes: number;
+
+  constructor(db: Database, path: string, gifBytes: number) {
+    this.#db = db;
+    this.path = path;
+    this.#gifBytes = gifBytes;
+  }
+
+  async add(record: AnyRecord, gif?: ByteSource | Uint8Array): Promise<AddResult> {
+    const held = gif ?? gifSourceOf(record) ?? gifOf(record);
+    const source = held instanceof Uint8Array ? { length: held.length, chunks: () => [held] } : held;
+    const apart = source !== null && source.length > 0;
+    const gifHash = apart ? hashOf(source) : null;
+    const packed = packRecord(record, apart);
+    const contentHash = sha256(`${packed.hash} ${gifHash}`);
+    const now = new Date();
+    const stored = apart && source.length <= this.#gifBytes;
+    const row = {
+      ...summaryOf(record, contentHash, now),
+      storedAt: now.toISOString(),
+      gifHash: stored ? gifHash : null,
+    };
+    const { id } = row;
+    return this.#db.transaction().execute(async (changes) => {
+      const there = await changes.selectFrom("runRecords").select("hash").where("id", "=", id).executeTakeFirst();
+      if (there) {
+        if (there.hash === contentHash) return { id, added: false };
+        throw new StoreError("conflict", {
+          problem: `another run has the id ${id}`,
+          action: "If this one is the right one, delete the other first: volumark runs delete.",
+        });
+      }
+      await changes.insertInto("runs").values(row).execute();
+      await changes
+        .insertInto("runRecords")
+        .values({ ...packed, hash: contentHash, id })
+        .execute();
+      if (stored && gifHash !== null) await insertGif(changes, gifHash, source);
+      return { id, added: true };
+    });
+  }
+
+  async list({ limit = STORE_DEFAULTS.limit, before, filter = {} }: ListOptions = {}): Promise<RunSummary[]> {
+    let query = filtered(this.#db.selectFrom("runs").selectAll(), filter);
+    if (before) {
+      const { startedAt, id } = before;
+      query = query.where((where) =>
+        where.or([
+          where("startedAt", "<", startedAt),
+          where.and([where("startedAt", "=", startedAt), where("id", "<", id)]),
+        ]),
+      );
+    }
+    const rows = await query.orderBy("startedAt", "desc").orderBy("id", "desc").limit(limit).execute();
+    return rows.map(summaryIn);
+  }
+
+  async get(idOrPrefix: string): Promise<StoredRun> {
+    const id = await this.#resolve(idOrPrefix);
+    const row = await this.#db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+    const packed = await this.#db.selectFrom("runRecords").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!row || !packed) throw unknownRun(idOrPrefix);
+    const gif = await this.#readGif(row.gifHash);
+    try {
+      const record = unpackRecord(packed, gif);
+      return {
+        summary: summaryIn(row),
+        record,
+        whole: gif !== null || record.file_size_bytes === 0 || record.gif_data !== "",
+      };
+    } catch (error) {
+      throw new StoreError("damaged", {
+        problem: `the record of ${id} in ${this.path} can't be read (${error instanceof Error ? error.message : error})`,
+        action: "volumark runs repair saves the others and begins a new store.",
+        cause: error,
+      });
+    }
+  }
+
+  async gif(idOrPrefix: string): Promise<Uint8Array | null> {
+    const id = await this.#resolve(idOrPrefix);
+    const row = await this.#db.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
+    return this.#readGif(row?.gifHash ?? null);
+  }
+
+  async remove(idsOrPrefixes: readonly string[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const one of idsOrPrefixes) ids.push(await this.#resolve(one));
+    await this.#db.transaction().execute(async (changes) => {
+      for (const id of ids) {
+        const row = await changes.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
+        await changes.deleteFrom("runs").where("id", "=", id).execute();
+        await changes.deleteFrom("runRecords").where("id", "=", id).execute();
+        const hash = row?.gifHash;
+        if (!hash) continue;
+        const other = await changes.selectFrom("runs").select("id").where("gifHash", "=", hash).limit(1).execute();
+        if (other.length === 0) await changes.deleteFrom("gifParts").where("hash", "=", hash).execute();
+      }
+    });
+    return [...new Set(ids)];
+  }
+
+  async acknowledge(idOrPrefix: string, reason: string): Promise<string> {
+    const id = await this.#resolve(idOrPrefix);
+    const note = reason.trim();
+    const set =
+      note === ""
+        ? { acknowledged: null, acknowledgedAt: null }
+        : { acknowledged: note, acknowledgedAt: new Date().toISOString() };
+    await this.#db.updateTable("runs").set(set).where("id", "=", id).execute();
+    return id;
+  }
+
+  async series(stage: SeriesStage, filter: RunFilter = {}): Promise<SeriesPoint[]> {
+    const column = `${stage}Ns` as const;
+    const rows = await filtered(
+      this.#db.selectFrom("runs").select(["startedAt", "id", `${column} as ns`, "settingsHash", "machine"]),
+      filter,
+    )
+      .where(column, "is not", null)
+      .orderBy("startedAt", "asc")
+      .orderBy("id", "asc")
+      .execute();
+    return rows.map((row) => ({ ...row, ns: Number(row.ns) }));
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  async #resolve(idOrPrefix: string): Promise<string> {
+    const exact = await this.#db.selectFrom("runs").select("id").where("id", "=", idOrPrefix).executeTakeFirst();
+    if (exact) return exact.id;
+    // Of ids that this program did not choose, which may hold anything, nothing but the whole will do.
+    const prefix = idOrPrefix.toLowerCase();
+    if (!/^[0-9a-z-]+$/.test(prefix)) throw unknownRun(idOrPrefix);
+    const found = await this.#db
+      .selectFrom("runs")
+      .select("id")
+      .where("id", "like", `${prefix}%`)
+      .orderBy("id")
+      .limit(MOST_CANDIDATES + 1)
+      .execute();
+    const ids = found.map(({ id }) => id);
+    if (ids.length === 0) throw unknownRun(idOrPrefix);
+    if (ids.length === 1) return ids[0]!;
+    const shown = ids.slice(0, MOST_CANDIDATES);
+    throw new StoreError("ambiguous", {
+      problem: `${idOrPrefix} is the beginning of ${ids.length > shown.length ? `more than ${shown.length}` : ids.length} ids: ${shown.join(", ")}`,
+      action: "Give more of it.",
+      candidates: shown,
+    });
+  }
+
+  async #readGif(hash: string | null): Promise<Uint8Array | null> {
+    if (hash === null) return null;
+    const parts = await this.#db
+      .selectFrom("gifParts")
+      .select("bytes")
+      .where("hash", "=", hash)
+      .orderBy("part")
+      .execute();
+    return parts.length === 1 ? parts[0]!.bytes : Buffer.concat(parts.map(({ bytes }) => bytes));
+  }
+}
+
+function unknownRun(idOrPrefix: string): StoreError {
+  return new StoreError("unknown-run", {
+    problem: `there is no run ${idOrPrefix}`,
+    action: "volumark runs list shows which there are.",
+  });
+}
+
+async function insertGif(changes: Changes, hash: string, source: ByteSource): Promise<void> {
+  const there = await changes.selectFrom("gifParts").select("part").where("hash", "=", hash).limit(1).execute();
+  if (there.length > 0) return;
+  let part = 0;
+  for (const bytes of partsOf(source))
+    await changes.insertInto("gifParts").values({ hash, part: part++, bytes }).execute();
+}
+
+/** The source cut anew; a part is good until the next one. */
+function* partsOf(source: ByteSource): Generator<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(PART_BYTES, source.length));
+  let held = 0;
+  for (const chunk of source.chunks()) {
+    for (let from = 0; from < chunk.length; ) {
+      const count = Math.min(buffer.length - held, chunk.length - from);
+      buffer.set(chunk.subarray(from, from + count), held);
+      held += count;
+      from += count;
+      if (held < buffer.length) continue;
+      yield buffer;
+      held = 0;
+    }
+  }
+  if (held > 0) yield buffer.subarray(0, held);
+}
+
+function filtered<Row>(query: SelectQueryBuilder<StoreTables, "runs", Row>, filter: RunFilter) {
+  let narrowed = query;
+  for (const name of ["scene", "settingsHash", "machine", "source", "status"] as const) {
+    const value = filter[name];
+    if (value !== undefined) narrowed = narrowed.where(name, "=", value);
+  }
+  return narrowed;
+}
+
+const NUMBERS = [
+  "frames",
+  "passes",
+  "totalNs",
+  "frameNs",
+  "fieldNs",
+  "surfaceNs",
+  "pictureNs",
+  "convertNs",
+  "encodeNs",
+] as const;
+
+/** Some databases give whole numbers of 64 bits as text. */
+function summaryIn(row: RunsTable): RunSummary {
+  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, row[name] === null ? null : Number(row[name])]));
+  return { ...row, ...numbers, distrust: JSON.parse(row.distrust) as string[] };
+}
