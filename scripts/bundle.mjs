@@ -13,7 +13,8 @@ rmSync(target, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { main: join(folder, "cli/main.js"), worker: join(folder, "lanes/worker.js") },
   platform: "node",
-  external: [/^node:/],
+  // A native module stays where it was installed, and beside what it loads.
+  external: [/^node:/, "libsql"],
   treeshake: { moduleSideEffects: false },
   logLevel: "warn",
 });
@@ -26,6 +27,7 @@ await bundle.write({
   codeSplitting: {
     groups: [
       { name: "engine", test: /packages\/engine\// },
+      { name: "database", test: /node_modules\/kysely\// },
       { name: "commander", test: /node_modules\/commander\// },
       { name: "schema", test: /node_modules\/zod\/|measure\/dist\/record\/(schema|validate)\.js/ },
     ],

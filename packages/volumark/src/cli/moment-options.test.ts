@@ -102,6 +102,7 @@ test.each(["mesh", "frame"])("the help of %s gives the limits and defaults that 
     report: nothing,
     info: nothing,
     presets: nothing,
+    done: () => undefined,
     writeHelp: () => undefined,
   });
   const options = program.commands.find((command) => command.name() === name)?.options ?? [];

@@ -13,6 +13,7 @@ import { absorbStreamErrors, print } from "./output.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptionTexts } from "./report.ts";
 import type { RunOptionTexts } from "./run-options.ts";
+import { addRunsCommands } from "./runs-commands.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -46,6 +47,9 @@ export async function main(typed: readonly string[]): Promise<number> {
     presets: async (options) => {
       const { presetsCommand } = await import("./presets.ts");
       exitCode = await presetsCommand(options);
+    },
+    done: (code) => {
+      exitCode = code;
     },
     writeHelp: (text) => help.push(text),
   });
@@ -109,6 +113,8 @@ export interface Handlers {
   report(run: string, options: ReportOptionTexts): Promise<void>;
   info(options: { json?: boolean; color?: boolean }): Promise<void>;
   presets(options: { json?: boolean; color?: boolean }): Promise<void>;
+  /** Takes the exit code of the commands that load themselves. */
+  done(exitCode: number): void;
   writeHelp(text: string): void;
 }
 
@@ -196,6 +202,7 @@ export function buildProgram(handlers: Handlers): Command {
       examplesText([
         ["volumark run", "make the seed animation and its record"],
         ["volumark presets", "see what else there is to make"],
+        ["volumark runs list", "see the runs that were stored"],
         ["volumark info", "see what this machine can tell about itself"],
         ["volumark help run", "all options of run"],
       ]) +
@@ -225,6 +232,7 @@ export function buildProgram(handlers: Handlers): Command {
     )
     .addOption(new Option("--json", "the record on standard output, as one JSON document"))
     .addOption(new Option("--gif-output", "GIF_OUTPUT: and the record as the last line of standard output"))
+    .addOption(new Option("--no-store", "the run is not stored; see volumark runs"))
     .addOption(new Option("--verify", "decode and check every frame of the GIF again, and check the mesh of one"))
     .addOption(new Option("--quiet", "nothing on standard error but errors"))
     .addOption(new Option("--no-color", "no colours"))
@@ -300,6 +308,7 @@ export function buildProgram(handlers: Handlers): Command {
       ]),
     )
     .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
+  addRunsCommands(program, handlers.done, examplesText);
   return program;
 }
 

@@ -129,6 +129,7 @@ test("the help gives the limits and defaults that are checked", () => {
     report: async () => undefined,
     info: async () => undefined,
     presets: async () => undefined,
+    done: () => undefined,
     writeHelp: () => undefined,
   });
   const options = program.commands.find((command) => command.name() === "run")?.options ?? [];

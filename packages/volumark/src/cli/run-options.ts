@@ -35,6 +35,7 @@ export interface RunOptionTexts extends SceneOptionTexts {
   readonly verify?: boolean;
   readonly color?: boolean;
   readonly preview?: boolean;
+  readonly store?: boolean;
 }
 
 /** What is to be made and how, checked. */
@@ -52,6 +53,7 @@ export interface RunRequest {
   readonly verify: boolean;
   readonly color: boolean;
   readonly preview: boolean;
+  readonly store: boolean;
 }
 
 export const RUN_DEFAULTS = { out: "out", backend: "wasm" } as const;
@@ -103,6 +105,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
     verify: texts.verify ?? false,
     color: texts.color ?? true,
     preview: texts.preview ?? true,
+    store: texts.store ?? true,
   };
 }
 

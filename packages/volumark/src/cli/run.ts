@@ -11,6 +11,7 @@ import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
 import { sizeText } from "../job/size-text.ts";
 import { streamSentence } from "../job/system-error.ts";
+import { storeWanted } from "../store/data-folder.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import { commandAgain } from "./invocation.ts";
@@ -38,6 +39,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
       `VOLUMARK_FAULT names frame ${fault.frame}, and this run has the frames 0 to ${request.settings.frames - 1}`,
     );
   }
+  const stores = request.store && readStoreWanted();
   const lanes = chooseLanes(request);
   const traits = terminalTraits(process.stderr, process.env, !request.color);
   const paint = paintFor(traits);
@@ -65,6 +67,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
       say(`${paint("red", printable(endNow()))}\n`);
     },
   );
+  let store = null as ReturnType<typeof loadStore> | null;
   let result: JobResult;
   try {
     for (const { evidence, action } of await diskWarnings(request)) {
@@ -103,6 +106,9 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
             elapsedMs,
             stages: STAGE_NAMES.map((name) => ({ name, ns: stageNs[name] })),
           }),
+        onMade: () => {
+          if (stores) store = loadStore();
+        },
       },
     );
   } finally {
@@ -132,9 +138,28 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
   } else if (outcome.state === "closed" && !request.quiet) {
     say(`Standard output was closed before the record was through; it is whole in ${whereRecordIs(result)}.\n`);
   }
+  if (store) {
+    const kept = await (await store).keepRun(result.record, result.spool);
+    if (kept.state === "not-stored") say(`${paint("yellow", kept.warning)}\n`);
+    else if (!request.quiet) say(paint("dim", `Stored as ${kept.id.slice(0, 8)}; volumark runs list shows all.\n`));
+  }
   result.spool.close();
   stop.release();
   return exitCode;
+}
+
+/** Loads what storing needs once the frames are made: the machine is being described then, and there is time. */
+async function loadStore() {
+  const keeping = await import("../store/keep-run.ts");
+  await keeping.loadDriver();
+  return keeping;
+}
+
+/** Whether VOLUMARK_STORE lets runs be stored. Throws `UsageError`. */
+function readStoreWanted(): boolean {
+  const wanted = storeWanted();
+  if (wanted !== undefined) return wanted;
+  throw new UsageError(`VOLUMARK_STORE must be on or off, got ${quoted(process.env.VOLUMARK_STORE ?? "")}`);
 }
 
 /** As asked for; else one a processor, as many as fit into memory. Refuses what does not fit. */

@@ -83,6 +83,7 @@ export async function runJob(
   if (frames.length > 0) spool.end(GIF_TRAILER);
   const finishedNs = made.lastReceivedNs + (now() - endedNs);
   watch.stop();
+  hooks.onMade?.();
 
   const { stopped } = made;
   const checks = [framesCheck(frames.length, settings.frames, stopped !== null)];

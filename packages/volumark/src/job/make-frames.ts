@@ -41,6 +41,8 @@ export interface JobHooks {
    * returns what that is, in a sentence. The process has to end after it.
    */
   readonly onStart?: (endNow: () => string) => void;
+  /** The last frame is there and timed; what follows (describing the machine, files) mostly waits. */
+  readonly onMade?: () => void;
 }
 
 export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;

@@ -1,0 +1,72 @@
+/** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
+import { type Command, Option } from "commander";
+import type { ImportOptions } from "./import.ts";
+import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
+
+/** Adds `runs` with its commands, and `import`; `done` takes the exit code, `examplesText` lays out examples. */
+export function addRunsCommands(
+  program: Command,
+  done: (exitCode: number) => void,
+  examplesText: (examples: readonly (readonly [command: string, what: string])[]) => string,
+): void {
+  const runs = program
+    .command("runs")
+    .description("List, show, export, import and delete the runs that are stored on this machine.")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText(
+      "after",
+      `${examplesText([
+        ["volumark runs list --limit 5 --preset seed", "the last five of the seed scene"],
+        ["volumark runs show 3fa9", "the report of the run whose id begins so"],
+        ["volumark runs export 3fa9 --out run.json", "its record; its GIF if the file ends in .gif"],
+      ])}
+Runs lie in runs.db in your data folder; VOLUMARK_DATA names another folder, and
+volumark run --no-store or VOLUMARK_STORE=off stores nothing.
+`,
+    );
+  plain(runs.command("list", { isDefault: true }))
+    .description("List runs, the newest first; so does volumark runs alone.")
+    .addOption(new Option("--limit <n>", "at most so many, 1 to 100000 (default: 20)"))
+    .addOption(new Option("--preset <name>", "only those of the scene with this name"))
+    .addOption(new Option("--json", "as one JSON document on standard output"))
+    // A command that there is not ends here as well, and deserves a better sentence than one about arguments.
+    .allowExcessArguments(true)
+    .action(async (options: RunsListTexts, command: Command) =>
+      done(await (await import("./runs.ts")).runsListCommand(options, command.args)),
+    );
+  plain(runs.command("show <id>"))
+    .description("Print the report of a run; the beginning of its id will do.")
+    .addOption(new Option("--json", "what the list knows of it, as one JSON document on standard output"))
+    .action(async (id: string, options: RunsShowTexts) =>
+      done(await (await import("./runs.ts")).runsShowCommand(id, options)),
+    );
+  plain(runs.command("export <id>"))
+    .description("Write the record of a run, or its GIF, to a file.")
+    .addOption(new Option("--out <file>", "the file; one that ends in .gif gets the GIF"))
+    .action(async (id: string, options: { out?: string; color?: boolean }) =>
+      done(await (await import("./runs.ts")).runsExportCommand(id, options)),
+    );
+  for (const parent of [runs, program]) {
+    plain(parent.command("import <file...>"))
+      .description("Store records from files, also those of other programs that write this format.")
+      .addOption(new Option("--json", "what was stored, as one JSON document on standard output"))
+      .action(async (files: string[], options: ImportOptions) =>
+        done(await (await import("./import.ts")).importCommand(files, options)),
+      );
+  }
+  plain(runs.command("delete <id...>"))
+    .description("Delete runs from the store, all that are named or none; files elsewhere stay.")
+    .action(async (ids: string[], options: { color?: boolean }) =>
+      done(await (await import("./runs.ts")).runsDeleteCommand(ids, options)),
+    );
+  plain(runs.command("repair"))
+    .description("Check the store; where it is damaged, save what can be read into a new one.")
+    .action(async (options: { color?: boolean }) => done(await (await import("./runs.ts")).runsRepairCommand(options)));
+}
+
+function plain(command: Command): Command {
+  return command
+    .addOption(new Option("--no-color", "no colours"))
+    .helpOption("-h, --help", "print this help")
+    .allowExcessArguments(false);
+}
