@@ -37,6 +37,7 @@ test("every option reaches its setting", async () => {
     verify: true,
     color: false,
     preview: false,
+    store: false,
   });
   expect(settings).toMatchObject({ dimension: 64, width: 320, height: 200, frames: 12, fps: 12.5 });
   expect(settings.scene.parameters).toEqual({
@@ -66,6 +67,7 @@ test("every option reaches its setting", async () => {
     verify: true,
     color: false,
     preview: false,
+    store: false,
   });
 });
 
