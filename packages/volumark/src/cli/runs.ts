@@ -71,7 +71,7 @@ export async function runsExportCommand(id: string, texts: { out?: string; color
     const wantsGif = out.toLowerCase().endsWith(".gif");
     if (!whole)
       return fail(
-        `export ${summary.id}: its GIF was too long to be stored, so neither it nor the whole record can be given back`,
+        `export ${summary.id}: its GIF was too long to be stored, so neither it nor the whole record can be given back. Take both from the files that the run wrote.`,
         paint,
       );
     const gif = wantsGif ? await store.gif(summary.id) : null;
