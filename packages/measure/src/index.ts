@@ -1,10 +1,5 @@
 /** Numbers to trust: statistics, the run record and its schema, and the report. Knows no platform; see `./node` for Node. */
 export type { NanosecondClock, TimerDescription } from "./clock.ts";
-export { longCsv, longCsvPieces } from "./formats/csv.ts";
-export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
-export { type ReportHtmlOptions, reportHtml } from "./formats/report-html.ts";
-export { traceEventPieces, traceEvents } from "./formats/trace.ts";
-export { missingFrom } from "./formats/view.ts";
 export {
   COMPARE_DEFAULTS,
   type ComparedRun,
@@ -17,6 +12,11 @@ export {
 export { type Difference, machineDifferences, settingsDifferences } from "./compare/differences.ts";
 export { comparisonMarkdown, comparisonText, verdictText } from "./compare/text.ts";
 export type { Verdict } from "./compare/verdict.ts";
+export { longCsv, longCsvPieces } from "./formats/csv.ts";
+export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
+export { type ReportHtmlOptions, reportHtml } from "./formats/report-html.ts";
+export { traceEventPieces, traceEvents } from "./formats/trace.ts";
+export { missingFrom } from "./formats/view.ts";
 export {
   buildRecord,
   type FrameCountFacts,

@@ -11,6 +11,8 @@ const program = buildProgram({
   frame: nothing,
   info: nothing,
   presets: nothing,
+  report: nothing,
+  done: () => undefined,
   writeHelp: () => undefined,
 });
 
@@ -82,4 +84,19 @@ test.each([
   [[], []],
 ])("%j is read as %j: options without a command are those of run", (typed, words) => {
   expect(withCommand(typed)).toEqual(words);
+});
+
+test.each([
+  "report run.json --out x.html",
+  "report -",
+  "runs",
+  "runs --limit 3",
+  "runs delete 1a 2b",
+  "import a.json b.json",
+])("%s has words of its own, and none of them is out of place", async (words) =>
+  expect(await checkWords(program, words.split(" "))).toEqual([]),
+);
+
+test("an option of a command within a command needs its value, too", async () => {
+  await expect(checkWords(program, "runs export 1a --out".split(" "))).rejects.toThrow("--out needs a value");
 });

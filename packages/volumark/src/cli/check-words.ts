@@ -24,14 +24,23 @@ export function withCommand(words: readonly string[]): readonly string[] {
  * Returns what should be said although nothing is wrong, a sentence each.
  */
 export async function checkWords(program: Command, words: readonly string[]): Promise<readonly string[]> {
-  const [name = "", ...rest] = words;
-  const command = program.commands.find((one) => one.name() === name);
+  const [name = ""] = words;
+  let command = program.commands.find((one) => one.name() === name);
   if (command === undefined) {
     if (/^[a-z]+$/.test(name) && name !== "help" && (await isPreset(name))) {
       throw new UsageError(`There is no command ${name}; volumark run --preset ${name} makes the scene of this name`);
     }
     return [];
   }
+  // Where a command has commands of its own (runs), the parser says what is wrong with their names.
+  let begin = 1;
+  for (; command.commands.length > 0; begin++) {
+    const next: Command | undefined = command.commands.find((one) => one.name() === words[begin]);
+    if (next === undefined) return [];
+    command = next;
+  }
+  const rest = words.slice(begin);
+  const takesWords = command.registeredArguments.length > 0;
   const warnings: string[] = [];
   const given = new Map<Option, string>();
   for (let i = 0; i < rest.length; i++) {
@@ -39,7 +48,10 @@ export async function checkWords(program: Command, words: readonly string[]): Pr
     const [long = "", ...value] = word.split("=");
     const option = command.options.find((one) => one.long === long);
     if (option === undefined) {
-      if (word === "--" || !word.startsWith("-") || word === "-") throw await strayWord(program, command, word, words);
+      if (word === "--" || !word.startsWith("-") || word === "-") {
+        if (takesWords) continue;
+        throw await strayWord(program, command, word, words);
+      }
       const others = program.commands.filter(({ options }) => options.some((one) => one.long === long));
       if (others.length === 0) return warnings;
       const names = others.map((one) => one.name()).join(" and ");

@@ -13,7 +13,7 @@ import {
 } from "@volumark/measure";
 import { planTarget, proveTarget, type Target, writeTarget } from "../export/target.ts";
 import { OutputError } from "../job/output-paths.ts";
-import { sizeText } from "./closing.ts";
+import { sizeText } from "../job/size-text.ts";
 import { EXIT } from "./exit-codes.ts";
 import { type LoadedRun, loadRun } from "./load-run.ts";
 import { MARK_STYLES } from "./mark-styles.ts";

@@ -6,7 +6,14 @@
  */
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type AnimationSettings, FrameMaker, type IndexExchange, Kernels, lookPalette } from "@volumark/engine";
+import {
+  type AnimationSettings,
+  FrameMaker,
+  type IndexExchange,
+  Kernels,
+  lookPalette,
+  resolveLook,
+} from "@volumark/engine";
 import { formatCounted } from "@volumark/measure";
 import { sizeText } from "./size-text.ts";
 import { systemErrorCode } from "./system-error.ts";
@@ -68,9 +75,10 @@ export function estimateDiskNeed(settings: AnimationSettings): DiskNeed {
     height: Math.max(1, Math.round(height * scale)),
   };
   const kernels = new Kernels();
-  const palette = lookPalette(small.scene.look);
+  const look = resolveLook(small.scene.look);
+  const palette = lookPalette(look);
   const exchange = exchangeOfTwo(small.width * small.height);
-  const maker = new FrameMaker(small, { kernels, palette, exchange, clock: () => 0 });
+  const maker = new FrameMaker(small, { kernels, palette, look, exchange, clock: () => 0 });
   let bytes = 0;
   for (let pair = 0; pair < PAIRS; pair++) {
     const frame = Math.floor(((pair + 0.5) * frames) / PAIRS);
