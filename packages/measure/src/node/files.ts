@@ -67,4 +67,9 @@ export class RereadFile {
   }
 }
 
+/** Closes files that are read together. */
+export function closeAll(files: readonly RereadFile[]): void {
+  for (const file of files) file.close();
+}
+
 const buffer = Buffer.allocUnsafe(8192);

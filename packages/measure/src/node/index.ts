@@ -3,7 +3,8 @@ export { describeTimer, nanosecondClock, type ProcessClock, processClock } from 
 export { findProgram, type RunCommand, runCommand } from "./command.ts";
 export { type EnvironmentOptions, type Host, type MachineFacts, readEnvironment, thisHost } from "./environment.ts";
 export { type GarbageObserver, observeGarbage } from "./garbage.ts";
-export { PROVIDERS, type SensorProvider } from "./providers.ts";
+export type { SensorProvider } from "./providers/provider.ts";
+export { PROVIDERS } from "./providers.ts";
 export {
   type Sampler,
   type SamplerOptions,

@@ -9,7 +9,8 @@ import { validate } from "../record/validate.ts";
 import { processClock } from "./clock.ts";
 import { BARE_METAL, BROKEN, CONTAINER, CONTAINER_V1, type MachineFiles, VIRTUAL } from "./fixtures/machines.ts";
 import { observeGarbage } from "./garbage.ts";
-import { PROVIDERS, type SensorProvider } from "./providers.ts";
+import type { SensorProvider } from "./providers/provider.ts";
+import { PROVIDERS } from "./providers.ts";
 import { startSampler, utilizationWindow } from "./sampler.ts";
 
 const folders: string[] = [];

@@ -11,7 +11,9 @@ import type { NanosecondClock } from "../clock.ts";
 import type { SensorSeries } from "../record/schema.ts";
 import { nanosecondClock } from "./clock.ts";
 import { fileReason, RereadFile } from "./files.ts";
-import { type OpenSensor, openReason, PROVIDERS, parseStat, type Raw, type SensorProvider } from "./providers.ts";
+import { parseStat } from "./providers/processors.ts";
+import type { OpenSensor, Raw, SensorProvider } from "./providers/provider.ts";
+import { openReason, PROVIDERS } from "./providers.ts";
 
 export interface SamplerOptions {
   /** Between samples, ms; default 200. */

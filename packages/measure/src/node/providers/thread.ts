@@ -1,0 +1,23 @@
+import { getHeapStatistics } from "node:v8";
+import { level, percent, rate, type SensorProvider } from "./provider.ts";
+
+export const thread: SensorProvider = {
+  name: "thread.eventLoopUtilization",
+  unit: "%",
+  source: "performance.eventLoopUtilization",
+  open: () => ({
+    slots: 3,
+    channels: [
+      rate("thread.eventLoopUtilization", "%", "performance.eventLoopUtilization", (now, before) =>
+        percent(now[0]! - before[0]!, now[1]! - before[1]!),
+      ),
+      level("thread.heapUsed", "bytes", "v8.getHeapStatistics", 2),
+    ],
+    read: (raw) => {
+      const { active, idle } = performance.eventLoopUtilization();
+      raw[0] = active;
+      raw[1] = active + idle;
+      raw[2] = getHeapStatistics().used_heap_size;
+    },
+  }),
+};
