@@ -2,6 +2,7 @@
 import { fileReason } from "./files.ts";
 import { energy } from "./providers/energy.ts";
 import { frequency } from "./providers/frequency.ts";
+import { amdGpu, intelGpu } from "./providers/graphics-cards.ts";
 import { memory } from "./providers/memory.ts";
 import { ownProcess } from "./providers/own-process.ts";
 import { pressure } from "./providers/pressure.ts";
@@ -9,7 +10,8 @@ import { processors } from "./providers/processors.ts";
 import type { SensorProvider } from "./providers/provider.ts";
 import { temperature } from "./providers/temperature.ts";
 import { thread } from "./providers/thread.ts";
-import { throttling } from "./providers/throttling.ts";
+import { thermalThrottling, throttling } from "./providers/throttling.ts";
+import { waiting } from "./providers/waiting.ts";
 
 /** Every sensor of this system, in the order in which they are shown. */
 export const PROVIDERS: readonly SensorProvider[] = [
@@ -22,11 +24,17 @@ export const PROVIDERS: readonly SensorProvider[] = [
   temperature,
   energy,
   throttling,
+  thermalThrottling,
   ownProcess,
+  waiting,
   thread,
+  amdGpu,
+  intelGpu,
 ];
 
-/** Why a provider that threw while opening is not available. */
+/** Why a provider that threw is not available. */
 export function openReason(provider: SensorProvider, error: unknown): string {
+  if (error instanceof Error && (error as NodeJS.ErrnoException).code === undefined && error.constructor === Error)
+    return error.message;
   return fileReason(provider.source, error);
 }

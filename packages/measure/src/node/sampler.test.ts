@@ -1,44 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
 import { buildRecord } from "../record/build.ts";
 import { TINY_RUN } from "../record/fixtures/facts.ts";
-import type { SensorSeries } from "../record/schema.ts";
 import { validate } from "../record/validate.ts";
 import { processClock } from "./clock.ts";
 import { BARE_METAL, BROKEN, CONTAINER, CONTAINER_V1, type MachineFiles, VIRTUAL } from "./fixtures/machines.ts";
+import { machine, named, SECOND, sampleOver, write } from "./fixtures/made-machine.ts";
 import { observeGarbage } from "./garbage.ts";
-import type { SensorProvider } from "./providers/provider.ts";
+import type { OpenSensor, SensorProvider } from "./providers/provider.ts";
 import { PROVIDERS } from "./providers.ts";
 import { startSampler, utilizationWindow } from "./sampler.ts";
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-const SECOND = 1_000_000_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const named = (all: readonly SensorSeries[], name: string) => all.find((series) => series.name === name);
 
-/** Samples a made-up machine twice, one second apart on a clock that the test moves, with `change` in between. */
-function sampleTwice(files: MachineFiles, change: MachineFiles = {}): SensorSeries[] {
-  const root = mkdtempSync(join(tmpdir(), "machine-"));
-  folders.push(root);
-  const write = (some: MachineFiles) => {
-    for (const [path, text] of Object.entries(some)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-  };
-  write(files);
-  let time = 0;
-  const sampler = startSampler({ root, now: () => time, periodMs: 1000 });
-  write(change);
-  time = SECOND;
-  return sampler.stop();
-}
+/** Two samples, one second apart, with `change` in between. */
+const sampleTwice = (files: MachineFiles, change: MachineFiles = {}) => sampleOver(files, [change]);
 
 describe("sensors of a made-up machine", () => {
   test("utilisation and steal are shares of the ticks between two samples", () => {
@@ -69,7 +47,8 @@ describe("sensors of a made-up machine", () => {
     expect(named(series, "temperature.coretemp.Package id 0")?.v).toEqual([61, 61]);
     expect(named(series, "temperature.coretemp.temp2")?.v).toEqual([59.5, 59.5]);
     expect(named(series, "energy.package-0")?.v).toEqual([0, 3]);
-    expect(series.filter(({ name }) => name.startsWith("energy"))).toHaveLength(1);
+    expect(named(series, "energy.package-0.dram")?.v).toEqual([0, 0]);
+    expect(series.filter(({ name }) => name.startsWith("energy"))).toHaveLength(2);
   });
 
   test.each([
@@ -116,7 +95,7 @@ describe("startSampler", () => {
     },
   });
 
-  test("a provider that fails costs only itself, and says why", async () => {
+  test("a provider that fails costs only itself, keeps what it gave, and says why", async () => {
     const failing = counting("failing", (n) => {
       if (n === 1) throw new Error("unplugged");
       return n;
@@ -132,8 +111,8 @@ describe("startSampler", () => {
     while (sampler.cost().samples < 4) await pause(2);
     const series = sampler.stop();
     expect(named(series, "failing")).toMatchObject({
-      available: false,
-      v: [],
+      available: true,
+      v: [0],
       reason: expect.stringContaining("unplugged"),
     });
     expect(named(series, "throwing")).toMatchObject({
@@ -141,6 +120,125 @@ describe("startSampler", () => {
       reason: expect.stringContaining("no such thing"),
     });
     expect(named(series, "good")!.v.length).toBeGreaterThan(2);
+  });
+
+  test("a provider that never finishes opening does not hold up the end, and is told when the run is over", async () => {
+    let told = false;
+    const hanging: SensorProvider = {
+      ...counting("hanging", (n) => n),
+      open: ({ ended }) => {
+        ended.addEventListener("abort", () => {
+          told = true;
+        });
+        return new Promise(() => undefined);
+      },
+    };
+    const sampler = startSampler({ periodMs: 2, providers: [hanging, counting("good", (n) => n)] });
+    while (sampler.cost().samples < 4) await pause(2);
+    const series = sampler.stop();
+    expect(told).toBe(true);
+    expect(named(series, "hanging")?.reason).toMatch(/had not answered \d+ ms after it was asked, when the run ended/);
+    expect(named(series, "good")!.v.length).toBeGreaterThan(4);
+  });
+
+  test("a provider that is open only after the end is closed at once", async () => {
+    let closed = 0;
+    let finish: () => void = () => undefined;
+    const late: SensorProvider = {
+      ...counting("late", (n) => n),
+      open: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ slots: 1, channels: [], read: () => undefined, close: () => closed++ });
+        }),
+    };
+    startSampler({ providers: [late] }).stop();
+    finish();
+    await pause(0);
+    expect(closed).toBe(1);
+  });
+
+  test("a provider that opens while the run goes on has samples from then on, at the times of the others", async () => {
+    let finish: () => void = () => undefined;
+    const late: SensorProvider = {
+      ...counting("late", (n) => n),
+      open: (place) =>
+        new Promise((resolve) => {
+          finish = () => resolve(counting("late", (n) => n).open(place) as never);
+        }),
+    };
+    const sampler = startSampler({ periodMs: 2, capacity: 8, providers: [late, counting("good", (n) => n)] });
+    while (sampler.cost().samples < 5) await pause(2);
+    finish();
+    while (sampler.cost().samples < 30) await pause(2);
+    const series = sampler.stop();
+    const [lateTimes, goodTimes] = ["late", "good"].map((name) => named(series, name)!.tNs);
+    expect(lateTimes!.length).toBeGreaterThan(2);
+    expect(goodTimes).toEqual(expect.arrayContaining(lateTimes!));
+    expect(named(series, "late")!.v).toEqual(named(series, "late")!.v.toSorted((a, b) => a - b));
+  });
+
+  test("a provider whose readings are slow is given up after the third in a row, not after one", () => {
+    let time = 0;
+    const slowAt = (slow: (n: number) => boolean) =>
+      counting("slow", (n) => {
+        if (slow(n)) time += 51_000_000;
+        return n;
+      });
+    const over = (provider: SensorProvider) =>
+      sampleOver({}, [{}, {}, {}, {}, {}], { providers: [provider], now: () => time });
+    expect(over(slowAt((n) => n !== 2))).toMatchObject([
+      { v: [0, 1, 2, 3, 4, 5], reason: expect.stringContaining("3 readings") },
+    ]);
+    expect(over(slowAt((n) => n >= 1))).toMatchObject([
+      { v: [0, 1, 2, 3], reason: expect.stringContaining("took more than 50 ms") },
+    ]);
+    expect(over(slowAt((n) => n % 2 === 0))[0]).not.toHaveProperty("reason");
+  });
+
+  test("what cannot be closed says so, and the others are closed all the same", () => {
+    let closed = 0;
+    const closing = (name: string, close: () => void): SensorProvider => ({
+      ...counting(name, (n) => n),
+      open: (place) => ({ ...(counting(name, (n) => n).open(place) as OpenSensor), close }),
+    });
+    const stuck = closing("stuck", () => {
+      throw new Error("stuck");
+    });
+    const series = startSampler({ providers: [stuck, closing("good", () => closed++)] }).stop();
+    expect(named(series, "stuck")).toMatchObject({
+      v: [0, 1],
+      reason: expect.stringMatching(/could not be closed.*stuck/),
+    });
+    expect(closed).toBe(1);
+  });
+
+  test("files that turn to rubbish, pipes and nothing half way cost only their sensors", () => {
+    const series = sampleOver(BARE_METAL, [
+      {},
+      (root) => {
+        write(root, { "proc/pressure/cpu": "\u0000\u0001\n", "proc/meminfo": "", "proc/stat": "cpu what 1 2\n" });
+        rmSync(join(root, "sys"), { recursive: true });
+      },
+      {},
+    ]);
+    expect(named(series, "cpu.utilization")).toBeDefined();
+    expect(named(series, "memory.used")!.v).toHaveLength(2);
+    expect(named(series, "pressure.cpu.some")!.tNs).toEqual([SECOND]);
+    for (const { v } of series) for (const value of v) expect(value).toBeGreaterThanOrEqual(0);
+    expect(named(series, "process.rss")!.v).toHaveLength(4);
+  });
+
+  test("samples go on while the threads that are observed never yield", async () => {
+    const busy = new Worker("for (;;);", { eval: true });
+    try {
+      const sampler = startSampler({ periodMs: 5 });
+      while (sampler.cost().samples < 5) await pause(5);
+      const series = sampler.stop();
+      expect(named(series, "process.cpu")!.v.length).toBeGreaterThan(3);
+      expect(Math.max(...named(series, "process.cpu")!.v)).toBeGreaterThan(0);
+    } finally {
+      await busy.terminate();
+    }
   });
 
   test("memory stays bounded: samples are thinned out and keep their order and times", async () => {
@@ -198,15 +296,12 @@ describe("utilizationWindow", () => {
   });
 
   test("where no tick has passed there is a reason and no figure", () => {
-    const root = mkdtempSync(join(tmpdir(), "machine-"));
-    folders.push(root);
-    mkdirSync(join(root, "proc"));
-    writeFileSync(join(root, "proc/stat"), "cpu  1 0 1 8 0 0 0 0 0 0\n");
+    const root = machine({ "proc/stat": "cpu  1 0 1 8 0 0 0 0 0 0\n" });
     expect(utilizationWindow(500, { root }).stop()).toMatchObject({
       value: null,
       reason: expect.stringContaining("tick"),
     });
-    expect(utilizationWindow(500, { root: join(root, "none") }).stop()).toMatchObject({
+    expect(utilizationWindow(500, { root: machine({}) }).stop()).toMatchObject({
       value: null,
       reason: "no /proc/stat on this system",
     });

@@ -1,18 +1,22 @@
 /**
- * Reads the sensors while a run goes on, on the event loop of the thread that starts it (a thread that coordinates; frames
- * are made elsewhere).
+ * Reads the sensors while a run goes on, on the event loop of the thread that starts it: a thread that coordinates, while
+ * frames are made on others. A thread of its own would cost 20 ms of a processor to start (Node 20.20, one x86-64 server
+ * core, November 2026), ten times what sampling a short run costs.
  *
- * Guaranteed: a provider that fails costs only itself; memory is bounded whatever the length of the run (when the store is
- * full every second sample goes and the period doubles); the timer never keeps the process alive.
- * Not guaranteed: the period. A busy event loop delays samples; `tNs` says when they were taken.
+ * Guaranteed: a provider that fails, hangs, talks nonsense or is slow costs only itself, and what it gave until then stays,
+ * with the reason why it ended; memory is bounded whatever the length of the run (when the store is full every second sample
+ * goes and the period doubles); neither the timer nor a child process keeps this process alive or outlives it.
+ * Not guaranteed: the period. A busy event loop delays samples; `tNs` says when they were taken. And a driver that holds up
+ * the reading of its file inside the kernel holds up this thread that long, three times at most.
  */
-import { cpus } from "node:os";
+import os, { cpus } from "node:os";
 import type { NanosecondClock } from "../clock.ts";
 import type { SensorSeries } from "../record/schema.ts";
 import { nanosecondClock } from "./clock.ts";
 import { fileReason, RereadFile } from "./files.ts";
+import { loadPackage } from "./optional-package.ts";
 import { parseStat } from "./providers/processors.ts";
-import type { OpenSensor, Raw, SensorProvider } from "./providers/provider.ts";
+import type { Opened, OpenSensor, Raw, SensorHost, SensorPlace, SensorProvider } from "./providers/provider.ts";
 import { openReason, PROVIDERS } from "./providers.ts";
 
 export interface SamplerOptions {
@@ -24,104 +28,177 @@ export interface SamplerOptions {
   readonly now?: NanosecondClock;
   /** Folder that stands for `/`; default "/". */
   readonly root?: string;
+  /** Folders that programs are looked for in; default the PATH. */
+  readonly path?: string;
+  /** What the runtime says where there are no files; default `node:os`, or null where `root` is given. */
+  readonly host?: SensorHost | null;
+  /** Loads a package that may not be installed; default `import`. */
+  readonly load?: (name: string) => Promise<unknown>;
   /** Samples that are kept, at least 4; default 1024. */
   readonly capacity?: number;
 }
 
 export interface Sampler {
-  /** Takes a last sample, closes the files, and gives one series a channel. Later calls give the same series. */
+  /** Takes a last sample, closes the files, ends the child processes, and gives one series a channel. Later calls give the same series. */
   readonly stop: () => SensorSeries[];
-  /** What reading the sensors took so far. */
-  readonly cost: () => { readonly samples: number; readonly samplerNs: number };
+  /** What it took of this thread so far: `samplerNs` reading the sensors, `openNs` opening them, once. */
+  readonly cost: () => { readonly samples: number; readonly samplerNs: number; readonly openNs: number };
 }
 
 interface Source {
   readonly provider: SensorProvider;
-  readonly sensor: OpenSensor;
-  /** Capacity × slots raw counters, a row a sample. */
-  readonly rows: Float64Array;
-  readonly scratch: Raw;
-  /** Why it stopped, if it did. */
-  failed: string | null;
+  /** Null until it is open. */
+  sensor: OpenSensor | null;
+  /** Capacity × slots raw counters, a row a sample; NaN where there was nothing to read. */
+  rows: Float64Array;
+  scratch: Raw;
+  /** Why nothing is read: not open yet, or no more. Null while it works. */
+  reason: string | null;
+  /** Readings in a row that took too long. */
+  slow: number;
 }
+
+/** A reading may take this long; a busy machine makes a reading late now and then, so one is not enough to give up. */
+const SLOW_NS = 50_000_000;
+const MOST_SLOW = 3;
 
 export function startSampler(options: SamplerOptions = {}): Sampler {
   const { periodMs = 200, providers = PROVIDERS, now = nanosecondClock(), root = "/", capacity = 1024 } = options;
-  const sources: Source[] = [];
-  const unavailable: SensorSeries[] = [];
-  for (const provider of providers) {
-    const sensor = open(provider, root);
-    if ("reason" in sensor) unavailable.push(missing(provider, sensor.reason, periodMs));
-    else {
-      const rows = new Float64Array(capacity * sensor.slots);
-      sources.push({ provider, sensor, rows, scratch: new Float64Array(sensor.slots), failed: null });
-    }
-  }
-
+  const { path = process.env.PATH ?? "", load = loadPackage, host = root === "/" ? os : null } = options;
+  const begun = now();
+  const ended = new AbortController();
+  const place: SensorPlace = { root, path, periodMs, host, load, ended: ended.signal };
   const times = new Float64Array(capacity);
   let kept = 0;
   let ticks = 0;
   let stride = 1;
-  let samplerNs = 0;
   let samples = 0;
+  let samplerNs = 0;
+  let openNs = 0;
   let result: SensorSeries[] | null = null;
+
+  const sources = providers.map((provider): Source => {
+    const reason = `it is started ${periodMs} ms into a run, and this one was shorter`;
+    const source = { provider, sensor: null, rows: NOTHING, scratch: NOTHING, reason, slow: 0 };
+    if (!provider.later) open(source);
+    return source;
+  });
+
+  function open(source: Source): void {
+    const asked = now();
+    source.reason = null;
+    const settle = (opened: Opened) => {
+      if (result) {
+        if (!("reason" in opened)) opened.close?.();
+      } else if ("reason" in opened) source.reason = opened.reason;
+      else {
+        source.sensor = opened;
+        source.rows = new Float64Array(capacity * opened.slots).fill(Number.NaN, 0, kept * opened.slots);
+        source.scratch = new Float64Array(opened.slots);
+      }
+    };
+    const fail = (error: unknown) => settle({ reason: openReason(source.provider, error) });
+    try {
+      const opened = source.provider.open(place);
+      if (!(opened instanceof Promise)) {
+        settle(opened);
+        return;
+      }
+      opened.then(settle, fail);
+      ended.signal.addEventListener("abort", () => {
+        if (source.sensor || source.reason !== null) return;
+        source.reason = `it had not answered ${Math.round((now() - asked) / 1e6)} ms after it was asked, when the run ended`;
+      });
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  const openLater = (which: (provider: SensorProvider) => boolean) => {
+    const begin = now();
+    for (const source of sources) if (which(source.provider)) open(source);
+    openNs += now() - begin;
+  };
 
   const sample = () => {
     const begin = now();
     if (kept === capacity) {
       thinOut(times, 1, kept);
-      for (const source of sources) thinOut(source.rows, source.sensor.slots, kept);
+      for (const { rows, sensor } of sources) if (sensor) thinOut(rows, sensor.slots, kept);
       kept = (kept + 1) >> 1;
       stride *= 2;
     }
     times[kept] = begin;
-    for (const source of sources) if (source.failed === null) readInto(source, kept);
+    let before = begin;
+    for (const source of sources) {
+      if (source.sensor === null) continue;
+      readInto(source, source.sensor, kept);
+      const after = now();
+      source.slow = after - before > SLOW_NS ? source.slow + 1 : 0;
+      if (source.slow === MOST_SLOW) {
+        giveUp(source, source.sensor, `${MOST_SLOW} readings in a row took more than ${SLOW_NS / 1e6} ms`);
+      }
+      before = after;
+    }
     kept++;
     samples++;
     samplerNs += now() - begin;
   };
   const tick = () => {
     ticks++;
+    if (ticks === 1) openLater((provider) => provider.later !== undefined);
     if (ticks % stride === 0) sample();
   };
 
+  openNs = now() - begun;
   sample();
   const timer = setInterval(tick, periodMs);
   timer.unref();
 
   return {
-    cost: () => ({ samples, samplerNs }),
+    cost: () => ({ samples, samplerNs, openNs }),
     stop: () => {
       if (result) return result;
       clearInterval(timer);
+      if (ticks === 0) openLater((provider) => provider.later === "files");
       sample();
-      for (const source of sources) if (source.failed === null) source.sensor.close?.();
+      ended.abort();
+      for (const source of sources) if (source.sensor && source.reason === null) close(source, source.sensor);
       const stored = periodMs * stride;
-      result = [...sources.flatMap((source) => series(source, times, kept, stored)), ...unavailable];
+      result = sources.flatMap((source) => series(source, times, kept, stored));
       return result;
     },
   };
 }
 
-function open(provider: SensorProvider, root: string): OpenSensor | { readonly reason: string } {
+const NOTHING = new Float64Array(0);
+
+function readInto(source: Source, sensor: OpenSensor, row: number): void {
+  const at = row * sensor.slots;
+  if (source.reason !== null) {
+    source.rows.fill(Number.NaN, at, at + sensor.slots);
+    return;
+  }
   try {
-    return provider.open(root);
+    source.scratch.fill(Number.NaN);
+    sensor.read(source.scratch);
+    source.rows.set(source.scratch, at);
   } catch (error) {
-    return { reason: openReason(provider, error) };
+    source.rows.fill(Number.NaN, at, at + sensor.slots);
+    giveUp(source, sensor, openReason(source.provider, error));
   }
 }
 
-function readInto(source: Source, row: number): void {
+function giveUp(source: Source, sensor: OpenSensor, reason: string): void {
+  source.reason = `it stopped answering: ${reason}`;
+  close(source, sensor);
+}
+
+function close(source: Source, sensor: OpenSensor): void {
   try {
-    source.sensor.read(source.scratch);
-    source.rows.set(source.scratch, row * source.sensor.slots);
+    sensor.close?.();
   } catch (error) {
-    source.failed = `it stopped answering: ${openReason(source.provider, error)}`;
-    try {
-      source.sensor.close?.();
-    } catch (closing) {
-      source.failed += `, nor could it be closed (${String(closing)})`;
-    }
+    source.reason = `${source.reason ?? "it worked to the end"}, and it could not be closed (${String(error)})`;
   }
 }
 
@@ -132,13 +209,14 @@ function thinOut(rows: Float64Array, slots: number, count: number): void {
 }
 
 function series(
-  { sensor, rows, failed, provider }: Source,
+  { sensor, rows, reason, provider }: Source,
   times: Float64Array,
   kept: number,
   periodMs: number,
 ): SensorSeries[] {
-  if (failed !== null) return [missing(provider, failed, periodMs)];
-  return sensor.channels.map(({ name, unit, source, value, kind }) => {
+  if (sensor === null) return [missing(provider, reason ?? "it gave neither figures nor a reason", periodMs)];
+  return sensor.channels.map((channel) => {
+    const { name, unit, source, value, kind } = channel;
     const tNs: number[] = [];
     const v: number[] = [];
     for (let row = kind === "rate" ? 1 : 0; row < kept; row++) {
@@ -149,10 +227,15 @@ function series(
       tNs.push(times[row]!);
       v.push(result + 0);
     }
-    if (v.length === 0)
-      return missing({ ...provider, name, unit, source }, "no two samples differ: the run was too short", periodMs);
-    return { name, unit, source, available: true, periodMs, tNs, v };
+    if (v.length === 0) return missing(channel, reason ?? emptyReason(kind), periodMs);
+    return { name, unit, source, available: true, ...(reason === null ? {} : { reason }), periodMs, tNs, v };
   });
+}
+
+function emptyReason(kind: "level" | "rate"): string {
+  return kind === "level"
+    ? "its source gives no number for it"
+    : "no two samples differ, or its source gives no number for it: the run may have been too short";
 }
 
 function missing(

@@ -1,25 +1,30 @@
 import { RereadFile } from "../files.ts";
-import { percent, rate, type SensorProvider } from "./provider.ts";
+import { grown, numberAfter, percent, rate, type SensorProvider } from "./provider.ts";
 
-/** Share of time in which some task waited for the resource. https://docs.kernel.org/accounting/psi.html */
+/**
+ * Share of time in which some task waited for the resource (and, for memory and io, in which all of them did).
+ * The totals are microseconds. https://docs.kernel.org/accounting/psi.html
+ */
 export const pressure = (resource: "cpu" | "memory" | "io"): SensorProvider => {
   const path = `proc/pressure/${resource}`;
   const name = `pressure.${resource}.some`;
+  const source = `/${path}`;
+  const share = (of: string, slot: number) =>
+    rate(of, "%", source, (now, before, elapsedNs) => percent(grown(now[slot]!, before[slot]!) * 1000, elapsedNs));
   return {
     name,
     unit: "%",
-    source: `/${path}`,
-    open: (root) => {
+    source,
+    open: ({ root }) => {
       const file = new RereadFile(root, path);
       return {
-        slots: 1,
-        channels: [
-          rate(name, "%", `/${path}`, (now, before, elapsedNs) => percent((now[0]! - before[0]!) * 1000, elapsedNs)),
-        ],
+        slots: 2,
+        // The kernel writes a second line for the processor, too, and defines it as zero.
+        channels: [share(name, 0), ...(resource === "cpu" ? [] : [share(`pressure.${resource}.full`, 1)])],
         read: (raw) => {
           const text = file.read();
-          const at = text.indexOf("total=");
-          raw[0] = at < 0 ? Number.NaN : Number.parseInt(text.slice(at + 6, at + 30), 10);
+          raw[0] = numberAfter(text, "total=");
+          raw[1] = numberAfter(text.slice(text.indexOf("\n") + 1), "total=");
         },
         close: () => file.close(),
       };

@@ -1,24 +1,22 @@
-import { closeAll, namesIn, numberOrNull, RereadFile, textOrNull } from "../files.ts";
-import { level, type SensorProvider } from "./provider.ts";
+import { namesIn, numberOrNull, textOrNull } from "../files.ts";
+import { fileLevels } from "./file-levels.ts";
+import type { SensorProvider } from "./provider.ts";
 
 const MOST_TEMPERATURES = 8;
 
+/** https://docs.kernel.org/hwmon/sysfs-interface.html, https://docs.kernel.org/driver-api/thermal/sysfs-api.html */
 export const temperature: SensorProvider = {
   name: "temperature",
   unit: "°C",
   source: "/sys/class/hwmon, /sys/class/thermal",
-  open: (root) => {
+  later: "files",
+  open: ({ root }) => {
     const inputs = temperatureInputs(root).slice(0, MOST_TEMPERATURES);
     if (inputs.length === 0) return { reason: "no temperature in hwmon or thermal (usual in a virtual machine)" };
-    const files = inputs.map(({ path }) => new RereadFile(root, path));
-    return {
-      slots: files.length,
-      channels: inputs.map(({ label, path }, slot) => level(`temperature.${label}`, "°C", `/${path}`, slot)),
-      read: (raw) => {
-        for (const [slot, file] of files.entries()) raw[slot] = Number(file.read()) / 1000;
-      },
-      close: () => closeAll(files),
-    };
+    return fileLevels(
+      root,
+      inputs.map(({ label, path }) => ({ name: `temperature.${label}`, unit: "°C", path, scale: 0.001 })),
+    );
   },
 };
 

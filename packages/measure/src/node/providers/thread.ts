@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
-import { level, percent, rate, type SensorProvider } from "./provider.ts";
+import { grown, level, percent, rate, type SensorProvider } from "./provider.ts";
 
+/** The event loop and the heap of the thread that samples. */
 export const thread: SensorProvider = {
   name: "thread.eventLoopUtilization",
   unit: "%",
@@ -9,7 +10,7 @@ export const thread: SensorProvider = {
     slots: 3,
     channels: [
       rate("thread.eventLoopUtilization", "%", "performance.eventLoopUtilization", (now, before) =>
-        percent(now[0]! - before[0]!, now[1]! - before[1]!),
+        percent(grown(now[0]!, before[0]!), grown(now[1]!, before[1]!)),
       ),
       level("thread.heapUsed", "bytes", "v8.getHeapStatistics", 2),
     ],
