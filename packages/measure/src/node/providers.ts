@@ -4,6 +4,7 @@ import { energy } from "./providers/energy.ts";
 import { frequency } from "./providers/frequency.ts";
 import { amdGpu, intelGpu } from "./providers/graphics-cards.ts";
 import { memory } from "./providers/memory.ts";
+import { nvidia } from "./providers/nvidia.ts";
 import { ownProcess } from "./providers/own-process.ts";
 import { pressure } from "./providers/pressure.ts";
 import { processors } from "./providers/processors.ts";
@@ -28,6 +29,7 @@ export const PROVIDERS: readonly SensorProvider[] = [
   ownProcess,
   waiting,
   thread,
+  nvidia,
   amdGpu,
   intelGpu,
 ];
