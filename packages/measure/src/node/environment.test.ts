@@ -1,36 +1,22 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { buildRecord } from "../record/build.ts";
 import { TINY_RUN } from "../record/fixtures/facts.ts";
 import { validate } from "../record/validate.ts";
 import { findProgram, runCommand } from "./command.ts";
 import { type Host, readEnvironment } from "./environment.ts";
-import { BARE_METAL, BROKEN, CONTAINER, CONTAINER_V1, type MachineFiles, VIRTUAL } from "./fixtures/machines.ts";
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function machine(files: MachineFiles): string {
-  const root = mkdtempSync(join(tmpdir(), "machine-"));
-  folders.push(root);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  return root;
-}
-
-function program(name: string, script: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "programs-"));
-  folders.push(folder);
-  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(folder, name), 0o755);
-  return folder;
-}
+import {
+  BARE_METAL,
+  BROKEN,
+  CONTAINER,
+  CONTAINER_V1,
+  LAPTOP,
+  type MachineFiles,
+  VIRTUAL,
+} from "./fixtures/machines.ts";
+import { machine, program } from "./fixtures/made-machine.ts";
+import { MACBOOK, WINDOWS_TOWER } from "./fixtures/system-information.ts";
 
 const HOST: Host = {
   platform: "linux",
@@ -125,6 +111,56 @@ describe("readEnvironment", () => {
     expect(validate(buildRecord({ ...TINY_RUN, systemInfo, environment: found }))).toEqual({ valid: true });
   });
 
+  test("a laptop on its battery is told, whatever the mouse runs on, and that turbo is off", async () => {
+    const { environment: found } = await environment(LAPTOP);
+    expect(found.power?.onBattery).toEqual({ available: true, value: true, source: "/sys/class/power_supply" });
+    expect(found.cpu?.turbo).toMatchObject({ value: false, source: "/sys/devices/system/cpu/intel_pstate/no_turbo" });
+    const plugged = { ...LAPTOP, "sys/class/power_supply/BAT0/status": "Charging\n" };
+    expect((await environment(plugged)).environment.power?.onBattery).toMatchObject({ value: false });
+    const { environment: other } = await environment(BARE_METAL);
+    expect(other.power?.onBattery).toMatchObject({
+      available: false,
+      value: null,
+      reason: "no /sys/class/power_supply on this system",
+    });
+    expect(other.cpu?.turbo).toMatchObject({ value: true });
+  });
+
+  test("macOS: what the runtime does not know comes from systeminformation", async () => {
+    const { host, load } = MACBOOK;
+    const { systemInfo, environment: found } = await environment({}, { host, load });
+    expect(systemInfo.cpu).toMatchObject({ name: "Apple M3", cores: 8, threads: 8, frequency: 2400 });
+    expect(found.power?.onBattery).toMatchObject({ value: true, source: "systeminformation" });
+    expect(found.cpu?.temperature).toMatchObject({ value: null, reason: expect.stringContaining("cpuTemperature") });
+    expect(found.gpu).toMatchObject({ available: false, others: [{ card: "Apple M3", vendor: "Apple" }] });
+    expect(validate(buildRecord({ ...TINY_RUN, systemInfo, environment: found }))).toEqual({ valid: true });
+  });
+
+  test("Windows: cores are told from threads, and a machine without a battery is not on one", async () => {
+    const { host, load } = WINDOWS_TOWER;
+    const { systemInfo, environment: found } = await environment({}, { host, load });
+    expect(systemInfo.cpu).toMatchObject({ cores: 8, threads: 16, frequency: 3800 });
+    expect(found.power?.onBattery).toMatchObject({ value: false });
+    expect(found.cpu?.temperature).toMatchObject({ value: 51, unit: "°C" });
+    expect(found.gpu?.others).toEqual([{ card: "GeForce RTX 4070", vendor: "NVIDIA" }]);
+  });
+
+  test.each<[string, (name: string) => Promise<unknown>, RegExp]>([
+    ["not installed", (name) => import(`${name}/is-not-here`), /systeminformation is not installed/],
+    ["silent", () => new Promise(() => undefined), /no answer within 100 ms/],
+    ["of another shape", async () => ({}), /systeminformation (battery|cpu)/],
+    ["broken", async () => ({ default: { battery: () => Promise.reject(new Error("no WMI")) } }), /no WMI/],
+    ["rubbish", async () => ({ battery: async () => "?", cpu: async () => null }), /gives no figure/],
+  ])("systeminformation that is %s costs nothing but its answers", async (_name, load, reason) => {
+    const { systemInfo, environment: found } = await environment({}, { host: MACBOOK.host, load, timeoutMs: 100 });
+    expect(systemInfo.cpu).toMatchObject({ name: "Apple M3", cores: 8 });
+    expect(found.power?.onBattery).toMatchObject({
+      available: false,
+      value: null,
+      reason: expect.stringMatching(reason),
+    });
+  });
+
   test("other systems keep their names, and 32 bits are told from 64", async () => {
     const of = async (platform: string, arch: string) =>
       (await environment({}, { host: { ...HOST, platform, arch } })).systemInfo.platform;
@@ -175,7 +211,6 @@ describe("readEnvironment", () => {
   ])("pyenv's launcher, with %j chosen and PYENV_VERSION %j, has version %s", async (chosen, set, version) => {
     const home = dirname(program("unused", ""));
     const shims = join(mkdtempSync(join(home, "pyenv-")), "shims");
-    folders.push(dirname(shims));
     mkdirSync(shims);
     writeFileSync(join(shims, "python3"), "#!/bin/sh\necho Python 3.9.1\n", { mode: 0o755 });
     writeFileSync(join(dirname(shims), "version"), chosen);

@@ -11,6 +11,9 @@ import type { Datum, RunRecord, SystemInfo } from "../record/schema.ts";
 import { memoryLimit, processorQuota } from "./cgroup.ts";
 import { findProgram, type RunCommand, runCommand } from "./command.ts";
 import { namesIn, numberOrNull, readText, textOrNull } from "./files.ts";
+import { loadPackage } from "./optional-package.ts";
+import { powerSource } from "./power.ts";
+import { type Answer, askSystemInformation, type SystemAnswers } from "./system-information.ts";
 
 export interface EnvironmentOptions {
   /** Folder that stands for `/`: tests put a machine there. Default "/". */
@@ -22,6 +25,8 @@ export interface EnvironmentOptions {
   /** What the runtime says about the system; default `node:os`. */
   readonly host?: Host;
   readonly run?: RunCommand;
+  /** Loads a package that may not be installed; default `import`. */
+  readonly load?: (name: string) => Promise<unknown>;
 }
 
 /** The part of `node:os` and `process` that is asked. */
@@ -51,8 +56,12 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = { linux: "Linux", darwin:
 /** Reads the machine once. About 1 ms of this thread's time; the programs that it asks run beside it. */
 export async function readEnvironment(options: EnvironmentOptions = {}): Promise<MachineFacts> {
   const { root = "/", path = process.env.PATH ?? "", timeoutMs = 1000, host = thisHost(), run = runCommand } = options;
-  const [gpu, python] = await Promise.all([readGpu(root, path, timeoutMs, run), readPython(path, timeoutMs, run)]);
-  const cpu = readCpu(root, host);
+  const { load = loadPackage } = options;
+  // Linux shows everything in files.
+  const asking = host.platform === "linux" ? null : askSystemInformation(load, timeoutMs);
+  const [gpu, python] = await Promise.all([readGpu(path, timeoutMs, run), readPython(path, timeoutMs, run)]);
+  const system = await asking;
+  const cpu = readCpu(root, host, system);
   const memory = readMemory(root, host);
   return {
     systemInfo: {
@@ -81,6 +90,8 @@ export async function readEnvironment(options: EnvironmentOptions = {}): Promise
         source: cpu.source,
         frequency: cpu.frequency,
         governor: textDatum(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        turbo: readTurbo(root),
+        ...(system ? { temperature: answerDatum(system.temperature, "°C") } : {}),
         quota: limitDatum(processorQuota(root), "processors"),
         load1: readLoad(root),
       },
@@ -90,7 +101,11 @@ export async function readEnvironment(options: EnvironmentOptions = {}): Promise
         limit: limitDatum(memoryLimit(root), "bytes"),
         swap: memory.swap,
       },
-      gpu: gpu.details,
+      gpu: {
+        ...gpu.details,
+        others: system && "value" in system.adapters ? system.adapters.value : otherAdapters(root),
+      },
+      power: { available: true, source: "power supply", onBattery: readPower(root, system) },
       system: {
         available: true,
         source: "node:os",
@@ -140,7 +155,13 @@ function limitDatum(limit: ReturnType<typeof memoryLimit>, unit: string): Datum 
   return limit.value === null ? missing(limit.reason ?? "", limit.source) : found(limit.value, limit.source, unit);
 }
 
-function readCpu(root: string, host: Host) {
+function answerDatum(answer: Answer<unknown>, unit?: string): Datum {
+  return "value" in answer
+    ? found(answer.value, "systeminformation", unit)
+    : missing(answer.reason, "systeminformation");
+}
+
+function readCpu(root: string, host: Host, system: SystemAnswers | null) {
   const blocks = (textOrNull(root, "proc/cpuinfo") ?? "").split(/\n\s*\n/).map(fields);
   const processors = blocks.filter((block) => block.has("processor"));
   const first = processors[0];
@@ -154,8 +175,11 @@ function readCpu(root: string, host: Host) {
   return {
     name,
     threads,
-    cores: physicalCores(root, processors, threads),
-    frequency: readFrequency(root, processors, host),
+    cores:
+      system && "value" in system.physicalCores
+        ? Math.min(system.physicalCores.value, threads)
+        : physicalCores(root, processors, threads),
+    frequency: readFrequency(root, processors, host, system),
     source: first ? "/proc/cpuinfo" : "node:os",
   };
 }
@@ -172,7 +196,12 @@ function physicalCores(root: string, processors: readonly Map<string, string>[],
   return cores.size > 0 ? Math.min(cores.size, threads) : threads;
 }
 
-function readFrequency(root: string, processors: readonly Map<string, string>[], host: Host): Datum {
+function readFrequency(
+  root: string,
+  processors: readonly Map<string, string>[],
+  host: Host,
+  system: SystemAnswers | null,
+): Datum {
   const current = "sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq";
   const kiloHertz = numberOrNull(root, current);
   if (kiloHertz !== null && kiloHertz > 0) return found(kiloHertz / 1000, `/${current}`, "MHz");
@@ -180,7 +209,23 @@ function readFrequency(root: string, processors: readonly Map<string, string>[],
   if (listed > 0) return found(listed, "/proc/cpuinfo", "MHz");
   const speed = host.cpus[0]?.speed ?? 0;
   if (speed > 0) return found(speed, "node:os", "MHz");
+  if (system && "value" in system.frequency) return answerDatum(system.frequency, "MHz");
   return missing("neither cpufreq, /proc/cpuinfo nor the runtime gives a frequency", "cpufreq");
+}
+
+/** Whether the processor may go above its base clock: the cpufreq core's switch, or that of intel_pstate, which is the opposite. */
+function readTurbo(root: string): Datum {
+  const boost = numberOrNull(root, "sys/devices/system/cpu/cpufreq/boost");
+  if (boost !== null) return found(boost === 1, "/sys/devices/system/cpu/cpufreq/boost");
+  const noTurbo = numberOrNull(root, "sys/devices/system/cpu/intel_pstate/no_turbo");
+  if (noTurbo !== null) return found(noTurbo === 0, "/sys/devices/system/cpu/intel_pstate/no_turbo");
+  return missing("neither cpufreq/boost nor intel_pstate/no_turbo on this system", "cpufreq");
+}
+
+function readPower(root: string, system: SystemAnswers | null): Datum {
+  if (system) return answerDatum(system.onBattery);
+  const { onBattery, source, reason } = powerSource(root);
+  return onBattery === null ? missing(reason ?? "", source) : found(onBattery, source);
 }
 
 function readMemory(root: string, host: Host) {
@@ -241,11 +286,10 @@ function readContainer(root: string): Datum {
 
 const UNKNOWN_GPU: SystemInfo["gpu"] = { name: "Unknown", memory_total: 0, memory_used: 0, utilization: 0 };
 
-async function readGpu(root: string, path: string, timeoutMs: number, run: RunCommand) {
-  const others = otherAdapters(root);
+async function readGpu(path: string, timeoutMs: number, run: RunCommand) {
   const unknown = (reason: string) => ({
     info: { ...UNKNOWN_GPU },
-    details: { available: false, value: null, source: "nvidia-smi", reason, others },
+    details: { available: false, value: null, source: "nvidia-smi", reason },
   });
   const program = findProgram("nvidia-smi", path);
   if (program === null) return unknown("no nvidia-smi on the PATH: no NVIDIA driver, or not in this container");
@@ -273,7 +317,6 @@ async function readGpu(root: string, path: string, timeoutMs: number, run: RunCo
       source: "nvidia-smi",
       driver: driver ?? null,
       ...(unread > 0 ? { reason: `the driver gives no number for ${unread} of 3 figures; they stand as 0` } : {}),
-      others,
     },
   };
 }
