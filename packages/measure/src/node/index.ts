@@ -13,3 +13,4 @@ export {
   type UtilizationWindow,
   utilizationWindow,
 } from "./sampler.ts";
+export { throttleEvents } from "./throttle.ts";

@@ -70,7 +70,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
     systemInfo: machine.systemInfo,
     environment: machine.environment,
     sensors: machine.sensors,
-    events: summary?.collections ?? [],
+    events: [...(summary?.collections ?? []), ...machine.events].sort((a, b) => a.startNs - b.startNs),
     warnings: [...settingsWarnings(settings), ...story.warnings],
     checks: story.checks,
     overheads: {

@@ -5,13 +5,15 @@
  * are started once; a run waits for them no longer than a second, counted from the start of the run.
  */
 import type { RunFacts, SystemInfo } from "@volumark/measure";
-import { readEnvironment, startSampler, utilizationWindow } from "@volumark/measure/node";
+import { readEnvironment, startSampler, throttleEvents, utilizationWindow } from "@volumark/measure/node";
 
 /** The part of the record that describes the machine. */
 export interface WatchedMachine {
   readonly systemInfo: SystemInfo;
   readonly environment: NonNullable<RunFacts["environment"]>;
   readonly sensors: NonNullable<RunFacts["sensors"]>;
+  /** When the machine was throttled. */
+  readonly events: NonNullable<RunFacts["events"]>;
   readonly instruments: NonNullable<RunFacts["instruments"]>;
 }
 
@@ -46,10 +48,12 @@ export function watchMachine(now: () => number): MachineWatch {
         windowMs,
         ...(reason ? { reason } : {}),
       };
+      const sensors = sampler.stop();
       return {
         systemInfo: { ...systemInfo, cpu: { ...systemInfo.cpu, utilization: value ?? 0 } },
         environment: { ...environment, cpu: { ...environment.cpu, utilization } },
-        sensors: sampler.stop(),
+        sensors,
+        events: throttleEvents(sensors),
         instruments: sampler.cost(),
       };
     },

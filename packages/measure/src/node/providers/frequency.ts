@@ -26,7 +26,7 @@ export const frequency: SensorProvider = {
         level("cpu.frequency", "MHz", `${source}, mean of ${files.length}`, 0),
         // Of a part of the processors the highest says nothing: a thread may run on another one.
         ...(files.length === paths.length
-          ? [level("cpu.frequencyHighest", "MHz", `${source}, highest of ${files.length}`, 1)]
+          ? [level("cpu.highestFrequency", "MHz", `${source}, highest of ${files.length}`, 1)]
           : []),
       ],
       read: (raw) => {
