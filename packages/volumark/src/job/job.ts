@@ -76,8 +76,10 @@ export async function runJob(
   let gif: WrittenFile | null = null;
   let recordFile: WrittenFile | null = null;
   hooks.onStart?.(() => endNow({ spool, settings, output, gif, recordFile }));
+  // The lanes first: they start while this thread opens the sensors.
+  const making = makeFrames(settings, options, spool, hooks, now);
   const watch = watchMachine(now);
-  const made = await makeFrames(settings, options, spool, hooks, now);
+  const made = await making;
   const { frames } = made;
   const endedNs = now();
   if (frames.length > 0) spool.end(GIF_TRAILER);
