@@ -1,4 +1,5 @@
 /** Numbers to trust: statistics, the run record and its schema, and the report. Knows no platform; see `./node` for Node. */
+export { CANARY_CHECKSUM, CANARY_REFERENCE_NS, type Canary, canaryScore, createCanary } from "./canary.ts";
 export type { NanosecondClock, TimerDescription } from "./clock.ts";
 export {
   COMPARE_DEFAULTS,
