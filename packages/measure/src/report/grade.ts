@@ -22,7 +22,7 @@ export type GradeLetter = "A" | "B" | "C" | "D";
 export type CheckState = "holds" | "fails" | "unknown";
 
 export interface GradeCheck {
-  /** Stable name: `complete`, `right`, `hashes`, `closure`, `passes`, `steal`, `contention`, `throttle`, `instruments`, `timer`, `clock`. */
+  /** Stable name: `complete`, `right`, `hashes`, `closure`, `passes`, `steal`, `contention`, `throttle`, `instruments`, `timer`, `clock`, `power`. */
   readonly code: string;
   readonly state: CheckState;
   /** The best grade that is left; "A" for a check that holds. */
@@ -105,6 +105,7 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ["instruments", instruments],
   ["timer", timer],
   ["clock", clock],
+  ["power", power],
 ];
 
 function complete({ frame_count, error, benchmark_data, run }: RunRecord): Answer {
@@ -215,9 +216,11 @@ function contention(record: RunRecord): Answer {
 function throttle(record: RunRecord): Answer {
   const share = meanOverRun(record, "cgroup.throttled");
   const event = record.run.events.find(({ kind }) => kind === "throttle");
-  if (event) return fails("C", event.detail ?? "the machine was throttled", "Let the machine cool and run again.");
-  if (share === null) return unsampled(record, "cgroup.throttled");
-  if (share === 0) return holds("the control group never held the run back");
+  if (!share) {
+    if (event) return fails("C", event.detail ?? "the machine was throttled", "Let the machine cool and run again.");
+    if (share === null) return unsampled(record, "cgroup.throttled");
+    return holds("the control group never held the run back");
+  }
   return fails(
     "C",
     `the control group held the run back ${formatShare(share / 100)} of the time (limit 0 %)`,
@@ -278,6 +281,13 @@ function clock({ run, benchmark_data }: RunRecord): Answer {
     `${stated > 0 ? `${formatCount(stated)} MHz is stated, but ` : ""}neither clock nor temperature can be read while it runs`,
     "Confirm a small difference on a machine that shows them.",
   );
+}
+
+/** Many machines slow down to save their battery. Most that say nothing about one have none. */
+function power({ run }: RunRecord): Answer {
+  const datum = run.environment.power?.onBattery as { value?: unknown } | undefined;
+  if (datum?.value === true) return fails("B", "the machine ran on its battery", "Plug it in and run again.");
+  return holds(datum?.value === false ? "not on a battery" : "no battery is known of");
 }
 
 /** Fine enough to be told from its limit. */

@@ -256,7 +256,7 @@ describe("gradeRun", () => {
   test("the checks are always the same, in the same order, and a quiet run fails only the one about passes", () => {
     const grade = gradeRun(quiet());
     expect(grade.checks.map(({ code }) => code)).toEqual(
-      "complete right hashes closure passes steal contention throttle instruments timer clock".split(" "),
+      "complete right hashes closure passes steal contention throttle instruments timer clock power".split(" "),
     );
     expect(grade.checks.filter(({ state }) => state !== "holds").map(({ code }) => code)).toEqual(["passes"]);
     expect([grade.letter, grade.limited]).toEqual(["C", false]);
@@ -357,6 +357,10 @@ describe("gradeRun", () => {
     ["timer", steady({ run: { timer: { name: "t", resolutionNs: 100_000, costNs: 30 } } })],
     ["clock", steady({ run: { sensors: [series("cpu.frequency", [2000, 1500])] } })],
     ["clock", steady({ run: { sensors: [series("temperature.cpu", [60, 96])] } })],
+    [
+      "power",
+      steady({ run: { environment: { power: { available: true, onBattery: { available: true, value: true } } } } }),
+    ],
   ])("the check %s can fail, with evidence and an action: %#", (code, record) => {
     const check = gradeRun(record).checks.find((one) => one.code === code);
     expect(check?.state).toBe("fails");
