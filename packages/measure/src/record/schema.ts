@@ -207,7 +207,7 @@ export const sensorSchema = open({
   unit: text('for example "%", "bytes", "J"'),
   source: text("file, call or tool"),
   available: z.boolean(),
-  reason: z.string().optional().describe("why it is not available"),
+  reason: z.string().optional().describe("why it is not available, or why it ended before the run"),
   periodMs: amount("between two samples, as they are stored"),
   tNs: numbers("ns since startedAt, increasing", { integer: true }),
   v: numbers("one value for each tNs", { integer: false }),
