@@ -195,6 +195,24 @@ describe("startSampler", () => {
     expect(over(slowAt((n) => n % 2 === 0))[0]).not.toHaveProperty("reason");
   });
 
+  test.skipIf(!("threadCpuUsage" in process))(
+    "the sampler's cost is what it worked, not what it waited for a processor (needs process.threadCpuUsage, Node 23.9)",
+    () => {
+      const sleeping = counting("sleeping", (n) => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+        let text = "";
+        for (let i = 0; i < 50_000; i++) text = `${i}${text.length}`;
+        return n + text.length;
+      });
+      const sampler = startSampler({ providers: [sleeping] });
+      sampler.stop();
+      const { samples, samplerNs } = sampler.cost();
+      expect(samples).toBe(2);
+      expect(samplerNs).toBeGreaterThan(0);
+      expect(samplerNs).toBeLessThan(300_000_000);
+    },
+  );
+
   test("what cannot be closed says so, and the others are closed all the same", () => {
     let closed = 0;
     const closing = (name: string, close: () => void): SensorProvider => ({
