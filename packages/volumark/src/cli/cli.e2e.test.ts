@@ -87,7 +87,7 @@ describe("help", () => {
     const { code, stdout } = await program(["--version"], { cwd: folder, env: { NODE_V8_COVERAGE: at("coverage") } });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await loaded()).filter((url) => !/\/dist\/bundle\/(main|output)\.js$/.test(url))).toEqual([]);
+    expect((await loaded()).filter((url) => !/\/dist\/bundle\/(main|output|system-error)\.js$/.test(url))).toEqual([]);
   });
 
   test("help loads neither the engine nor the schema library", async () => {

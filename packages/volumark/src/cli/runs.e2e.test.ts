@@ -169,7 +169,7 @@ describe("wrong words end with one sentence", () => {
       2,
       "runs export needs --out and the file to write: .json for the record, .gif for the GIF",
     ],
-    [["runs", "show"], 2, "missing required argument 'id'"],
+    [["runs", "show"], 2, "<id> is missing; volumark --help shows how each command is called"],
   ])("%j", async (words, code, sentence) => {
     const ended = await volumark(words);
     expect([ended.code, ended.stdout, ended.stderr]).toEqual([code, "", `${sentence}\n`]);
