@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { join } from "node:path";
 import { root } from "./machine.mjs";
 
-const MAIN = join(root, "packages/volumark/dist/cli/main.js");
+const MAIN = join(root, "packages/volumark/bin/volumark.mjs");
 const WATCH_MS = 10;
 /** Benchmarked runs are stored as others are, but not among a person's. */
 const benchData = join(root, ".cache/bench-data");

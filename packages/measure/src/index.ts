@@ -24,6 +24,7 @@ export {
   type FrameFacts,
   type FrameTimeFacts,
   gifSourceOf,
+  type PassFacts,
   type RunFacts,
   recordWithGif,
 } from "./record/build.ts";
@@ -68,7 +69,7 @@ export { median, medianAbsoluteDeviation, quantile, quantileOfSorted, sorted } f
 export { SeededRandom } from "./statistics/random.ts";
 export { type Slope, theilSenSlope } from "./statistics/slope.ts";
 export { STABLE_FROM, type Stability, stabilityOf } from "./statistics/stability.ts";
-export { type SteadyState, steadyStateOf } from "./statistics/steady-state.ts";
+export { type SteadyState, steadyStateOf, warmUpPasses } from "./statistics/steady-state.ts";
 export { decideStop, STOP_DEFAULTS, type StopDecision, type StopOptions } from "./statistics/stop.ts";
 export { bar, sparkline } from "./text/chart.ts";
 export { displayWidth, pad, type TableColumn, table, wrap } from "./text/layout.ts";

@@ -9,6 +9,7 @@ import { type ByteSource, base64, base64Pieces, byteArray } from "./bytes.ts";
 import type {
   DerivedValue,
   ForeignRecord,
+  FrameColumns,
   RunCheck,
   RunEvent,
   RunRecord,
@@ -57,6 +58,19 @@ export interface FrameFacts {
   readonly pictureHash: string;
 }
 
+/** One pass over the animation. Times on the run's clock. */
+export interface PassFacts {
+  /** The start of its first frame. */
+  readonly startNs: number;
+  /** From there to the last byte of its GIF. */
+  readonly totalNs: number;
+  readonly warmUp: boolean;
+  readonly canaryNs: number | null;
+  readonly outputHash: string | null;
+  /** As `RunFacts.made`. */
+  readonly made: Iterable<FrameFacts>;
+}
+
 export interface RunFacts {
   readonly id: string;
   /** When the run began: Unix milliseconds, or RFC 3339. */
@@ -93,6 +107,10 @@ export interface RunFacts {
   readonly timer: TimerDescription;
   /** Frames that were made: an array in any order, or another iterable in frame order, whose objects may be one and the same. */
   readonly made: Iterable<FrameFacts>;
+  /** Where the animation was made several times: every pass in order; `made` is then that of `representativePass`. */
+  readonly passes?: readonly PassFacts[];
+  /** Index into `passes`. */
+  readonly representativePass?: number;
   readonly gif: {
     /**
      * An array, and the record holds `gif_data` and `gif_bytestream` whole; a source, and the record only knows where they
@@ -138,21 +156,27 @@ export function buildRecord(facts: RunFacts): RunRecord {
   };
   const since = (value: number) => Math.round(value - facts.originNs) + 0;
 
-  const made = readColumns(facts.made);
   const column = (values: readonly number[]) => values.map(ns);
-  const fieldNs = column(made.fieldNs);
-  const surfaceNs = column(made.surfaceNs);
-  const pictureNs = column(made.pictureNs);
-  const convertNs = column(made.convertNs);
-  const encodeNs = column(made.encodeNs);
-  const waitNs = column(made.waitNs);
-  const instrumentsNs = column(made.instrumentsNs);
-  const wallNs = column(made.wallNs);
-  const startNs = column(made.startNs.map(since));
+  const frameColumns = (made: ReturnType<typeof readColumns>): FrameColumns => ({
+    frame: made.frame,
+    lane: made.lane,
+    startNs: column(made.startNs.map(since)),
+    wallNs: column(made.wallNs),
+    fieldNs: column(made.fieldNs),
+    surfaceNs: column(made.surfaceNs),
+    pictureNs: column(made.pictureNs),
+    convertNs: column(made.convertNs),
+    encodeNs: column(made.encodeNs),
+    waitNs: column(made.waitNs),
+    instrumentsNs: column(made.instrumentsNs),
+    unaccountedNs: made.unaccountedNs.map((value) => Math.round(real(value)) + 0),
+  });
+  const made = readColumns(facts.made);
+  const frames = frameColumns(made);
+  const { startNs, wallNs, fieldNs, surfaceNs, pictureNs, convertNs, encodeNs, waitNs, instrumentsNs } = frames;
   const renderedNs = made.renderedNs.map((measured, i) =>
     ns(measured ?? wallNs[i]! - convertNs[i]! - encodeNs[i]! - waitNs[i]! - instrumentsNs[i]!),
   );
-  const unaccountedNs = made.unaccountedNs.map((value) => Math.round(real(value)) + 0);
 
   let firstNs = Number.POSITIVE_INFINITY;
   let lastNs = Number.NEGATIVE_INFINITY;
@@ -236,20 +260,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
         resolutionNs: real(facts.timer.resolutionNs),
         costNs: real(facts.timer.costNs),
       },
-      frames: {
-        frame: made.frame,
-        lane: made.lane,
-        startNs,
-        wallNs,
-        fieldNs,
-        surfaceNs,
-        pictureNs,
-        convertNs,
-        encodeNs,
-        waitNs,
-        instrumentsNs,
-        unaccountedNs,
-      },
+      frames,
       counts: {
         bricks: column(made.bricks),
         samples: column(made.samples),
@@ -259,6 +270,19 @@ export function buildRecord(facts: RunFacts): RunRecord {
         shadedPixels: column(made.shadedPixels),
         gifBytes: column(made.gifBytes),
       },
+      ...(facts.passes
+        ? {
+            passes: facts.passes.map((pass) => ({
+              startNs: since(pass.startNs),
+              totalNs: ns(pass.totalNs),
+              warmUp: pass.warmUp,
+              canaryNs: pass.canaryNs === null ? null : ns(pass.canaryNs),
+              outputHash: pass.outputHash,
+              frames: frameColumns(readColumns(pass.made)),
+            })),
+            representativePass: facts.representativePass ?? 0,
+          }
+        : {}),
       overheads: wholeOrNull(facts.overheads ?? {}),
       instruments: {
         ...facts.instruments,

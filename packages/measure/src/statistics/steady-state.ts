@@ -65,6 +65,16 @@ export function steadyStateOf(totals: ArrayLike<number>): SteadyState {
   return { steady: false, changes, slope: last, evidence };
 }
 
+/**
+ * How many passes at the start are the warm-up: those before steady state, or, where there is none, the first half, so that
+ * there is a headline at all (the run's grade tells that it is not steady). Of a single pass none.
+ */
+export function warmUpPasses(totals: ArrayLike<number>): number {
+  if (totals.length < 2) return 0;
+  const state = steadyStateOf(totals);
+  return state.steady ? state.from : Math.floor(totals.length / 2);
+}
+
 function slopeOf(logs: Float64Array): Slope {
   const { slope } = theilSenSlope(logs);
   // The dependence of what is left beside the slope; a trend would count as dependence itself.

@@ -26,7 +26,8 @@ export function formatCount(value: number | null): string {
 
 /** A whole number of things: 1 frame, 30 frames, 4 210 frames. */
 export function formatCounted(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${Math.round(count) === 1 ? "" : "s"}`;
+  const plural = thing.endsWith("s") ? "es" : "s";
+  return `${formatCount(count)} ${thing}${Math.round(count) === 1 ? "" : plural}`;
 }
 
 /** Nanoseconds in the unit that fits: 850 ns, 12.3 µs, 4.56 ms, 1.23 s, 2 min 05 s. */

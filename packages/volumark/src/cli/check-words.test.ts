@@ -1,20 +1,11 @@
 import { presetNames } from "@volumark/engine";
 import { expect, test } from "vitest";
 import { checkWords, withCommand } from "./check-words.ts";
+import { NO_HANDLERS } from "./fixtures/no-handlers.ts";
 import { buildProgram } from "./program.ts";
 import { UsageError } from "./usage-error.ts";
 
-const nothing = async () => undefined;
-const program = buildProgram({
-  run: nothing,
-  mesh: nothing,
-  frame: nothing,
-  info: nothing,
-  presets: nothing,
-  report: nothing,
-  done: () => undefined,
-  writeHelp: () => undefined,
-});
+const program = buildProgram(NO_HANDLERS);
 
 test.each<[words: string, sentence: string]>([
   ["run --dimension --frames 3", '--dimension needs a value, and "--frames" after it is an option'],
@@ -31,7 +22,7 @@ test.each<[words: string, sentence: string]>([
   ["run --no-color info", '"info" belongs to no option of run; a command comes first: volumark info'],
   ["presets gyroid", '"gyroid" belongs to no option of presets; volumark presets --help lists them'],
   ["run --time 0.5", "run has no option --time; mesh and frame have it"],
-  ["frame --frames 3", "frame has no option --frames; run has it"],
+  ["frame --frames 3", "frame has no option --frames; run and bench have it"],
   ["info --weld", "info has no option --weld; mesh has it"],
   ["gyroid", "There is no command gyroid; volumark run --preset gyroid makes the scene of this name"],
 ])("%s", async (words, sentence) => {

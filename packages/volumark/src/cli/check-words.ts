@@ -54,7 +54,7 @@ export async function checkWords(program: Command, words: readonly string[]): Pr
       }
       const others = program.commands.filter(({ options }) => options.some((one) => one.long === long));
       if (others.length === 0) return warnings;
-      const names = others.map((one) => one.name()).join(" and ");
+      const names = listed(others.map((one) => one.name()));
       throw new UsageError(`${name} has no option ${long}; ${names} ${others.length > 1 ? "have" : "has"} it`);
     }
     if (!option.required) continue;
@@ -107,4 +107,9 @@ function fileOption(word: string): string | undefined {
 async function isPreset(word: string): Promise<boolean> {
   const { presetNames } = await import("@volumark/engine");
   return presetNames().includes(word);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -26,3 +26,8 @@ export const EXIT_CODE_LINES: readonly string[] = [
   "131  quit (Ctrl-\\, SIGQUIT); as 130",
   "143  terminated (SIGTERM); as 130",
 ];
+
+/** The table with its title, below the examples of a command. */
+export function exitCodesText(): string {
+  return `\nExit codes:\n${EXIT_CODE_LINES.map((line) => `  ${line}`).join("\n")}\n`;
+}

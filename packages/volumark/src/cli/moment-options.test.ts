@@ -2,6 +2,7 @@ import { LIMITS, PRESETS, SETTINGS_DEFAULTS } from "@volumark/engine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MESH_ENDINGS } from "../export/format.ts";
+import { NO_HANDLERS } from "./fixtures/no-handlers.ts";
 import { type MomentOptionTexts, PASSES_RANGE, readMomentOptions, TIME_RANGE } from "./moment-options.ts";
 import { buildProgram } from "./program.ts";
 import { RUN_DEFAULTS, SCENE_OPTIONS } from "./run-options.ts";
@@ -94,17 +95,7 @@ test("whatever stands on the command line, it is a request or one line that says
 });
 
 test.each(["mesh", "frame"])("the help of %s gives the limits and defaults that are checked", (name) => {
-  const nothing = async () => undefined;
-  const program = buildProgram({
-    run: nothing,
-    mesh: nothing,
-    frame: nothing,
-    report: nothing,
-    info: nothing,
-    presets: nothing,
-    done: () => undefined,
-    writeHelp: () => undefined,
-  });
+  const program = buildProgram(NO_HANDLERS);
   const options = program.commands.find((command) => command.name() === name)?.options ?? [];
   const text = (name: string) => options.find(({ long }) => long === `--${name}`)?.description ?? "";
   const range = ([least, most]: readonly number[]) => `${least} to ${most}`;

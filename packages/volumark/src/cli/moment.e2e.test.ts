@@ -278,7 +278,10 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     [["mesh", "--out", "x.stl", "--preset", "sed"], /^--preset must be one of .+; did you mean seed\?$/],
     [["mesh", "--out", "x.stl", "--preset", "seed", "--scene", "x"], /^--preset and --scene both name what is drawn/],
     [["mesh", "--out", "x.stl", "--scene", "no.json"], "--scene no.json: there is no such file"],
-    [["mesh", "--out", "x.stl", "--resolution", "1x1"], "mesh has no option --resolution; run and frame have it"],
+    [
+      ["mesh", "--out", "x.stl", "--resolution", "1x1"],
+      "mesh has no option --resolution; run, bench and frame have it",
+    ],
     [["mesh", "--out", "x.stl", "extra"], '"extra" belongs to no option of mesh; volumark mesh --help lists them'],
     [["mehs"], "There is no command mehs; did you mean mesh?"],
     [["frame", "--out", "/proc/none/x.png"], /^create the folder \/proc\/none: /],

@@ -7,11 +7,13 @@
 import { Command, CommanderError, Option } from "commander";
 import { programVersion } from "../job/version.ts";
 import { checkWords, withCommand } from "./check-words.ts";
-import { EXIT, EXIT_CODE_LINES } from "./exit-codes.ts";
+import { type Examples, examplesText } from "./examples-text.ts";
+import { EXIT, exitCodesText } from "./exit-codes.ts";
 import type { MomentOptionTexts } from "./moment-options.ts";
 import { absorbStreamErrors, print } from "./output.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptionTexts } from "./report.ts";
+import { addRunCommands, PARAMETER_OPTIONS, VOLUME_OPTIONS } from "./run-commands.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 import { addRunsCommands } from "./runs-commands.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
@@ -27,6 +29,10 @@ export async function main(typed: readonly string[]): Promise<number> {
     run: async (options) => {
       const { runCommand } = await import("./run.ts");
       exitCode = await runCommand(options, words);
+    },
+    bench: async (options) => {
+      const { benchCommand } = await import("./run.ts");
+      exitCode = await benchCommand(options, words);
     },
     mesh: async (options) => {
       const { meshCommand } = await import("./mesh.ts");
@@ -108,6 +114,7 @@ export function usageSentence(message: string): string {
 
 export interface Handlers {
   run(options: RunOptionTexts): Promise<void>;
+  bench(options: RunOptionTexts): Promise<void>;
   mesh(options: MomentOptionTexts): Promise<void>;
   frame(options: MomentOptionTexts): Promise<void>;
   report(run: string, options: ReportOptionTexts): Promise<void>;
@@ -118,50 +125,23 @@ export interface Handlers {
   writeHelp(text: string): void;
 }
 
-const RUN_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
-  ["volumark run", "the seed scene, 30 frames, into the folder out"],
-  ["volumark run --dimension 128 --resolution 1024x768", "finer, larger"],
-  ["volumark run --torus-altitude -0.2 --out ring.gif", "another ring, a name of your own"],
-  ["volumark run --scene scene.json --frames 90 --lanes 1", "a scene of your own, on one thread"],
-  ["volumark run --quiet --json | jq .benchmark_data.performance_metrics", "only the numbers"],
-];
-
-const MESH_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+const MESH_EXAMPLES: Examples = [
   ["volumark mesh --time 0.5 --dimension 128 --out seed.glb", "for a browser, Blender or a game engine"],
   ["volumark mesh --dimension 256 --closed --weld --out seed.stl", "for a slicer"],
   ["volumark mesh --dimension 256 --out seed.ply --repeat 20 --json", "how long field and surface take"],
 ];
 
-const FRAME_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+const FRAME_EXAMPLES: Examples = [
   ["volumark frame --time 0.5 --out seed.png", "one picture of the seed scene"],
   ["volumark frame --dimension 256 --resolution 1920x1440 --out seed.png", "finer, larger"],
   ["volumark frame --out seed.png --repeat 20 --json", "how long each stage takes"],
 ];
 
-const REPORT_EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+const REPORT_EXAMPLES: Examples = [
   ["volumark report out/volumark-seed.json", "the report of a run again, in the terminal"],
   ["volumark report out/volumark-seed.json --out seed.html", "one file with animation and charts, for a browser"],
   ["volumark report out/volumark-seed.json --out seed.trace.json", "every stage of every frame, for ui.perfetto.dev"],
   ["volumark run --quiet --json | volumark report - --format csv", "every number as a line of a table"],
-];
-
-/** A volume from elsewhere in the place of the scene's shapes. */
-const VOLUME_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
-  ["--volume <file>", "samples (.nrrd, .raw) or an expression (.vm) in place of the scene's shapes"],
-  ["--level <value>", "of samples: the value at which the surface lies"],
-  ["--inside <side>", "of samples: above or below the level (default: above)"],
-  ["--size <NXxNYxNZ>", "of a .raw file: samples along x (fastest), y and z, 2 to 2048 each"],
-  ["--type <name>", "of a .raw file: uint8, uint16 or float32"],
-  ["--spacing <SXxSYxSZ>", "of a .raw file: distance of samples along each axis (default: 1x1x1)"],
-  ["--endian <order>", "of a .raw file: little or big (default: little)"],
-];
-
-/** Parameters of the scene, in the order of the help. */
-const PARAMETER_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
-  ["--torus-altitude <y>", "height of the ring, -4 to 4 (seed: -0.5)"],
-  ["--torus-major-radius <r>", "radius of the ring, 0.001 to 4 (seed: 0.5)"],
-  ["--torus-minor-radius <r>", "radius of its tube, less than that of the ring (seed: 0.1)"],
-  ["--smooth-min-radius <r>", "how softly ring and slab join, 0 to 4 (seed: 0.5)"],
 ];
 
 /** The scene, for the commands that make one moment of it. */
@@ -210,38 +190,7 @@ export function buildProgram(handlers: Handlers): Command {
         exitCodesText(),
     );
 
-  const run = program
-    .command("run")
-    .description("Make an animation and the record of what it cost.")
-    .optionsGroup("What is made:")
-    .addOption(new Option("--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"))
-    .addOption(new Option("--scene <file.json>", "a scene file instead; - is standard input"))
-    .addOption(new Option("--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"))
-    .addOption(new Option("--resolution <WxH>", "pixels, 1x1 to 4096x4096 (default: 512x384)"))
-    .addOption(new Option("--frames <n>", "frames, 1 to 100000 (default: 30)"))
-    .addOption(new Option("--fps <n>", "frames a second, 0.1 to 100 (default: 30)"));
-  for (const [flags, description] of [...PARAMETER_OPTIONS, ...VOLUME_OPTIONS])
-    run.addOption(new Option(flags, description));
-  run
-    .optionsGroup("How it is made (never changes a byte of the GIF):")
-    .addOption(new Option("--lanes <n>", "worker threads, 1 to 256 (default: one a processor)"))
-    .addOption(new Option("--backend <name>", "wasm or reference (default: wasm)"))
-    .optionsGroup("What comes out:")
-    .addOption(
-      new Option("--out <path>", "a folder, or a path ending in .gif; the record goes beside it (default: out)"),
-    )
-    .addOption(new Option("--json", "the record on standard output, as one JSON document"))
-    .addOption(new Option("--gif-output", "GIF_OUTPUT: and the record as the last line of standard output"))
-    .addOption(new Option("--no-store", "the run is not stored; see volumark runs"))
-    .addOption(new Option("--verify", "decode and check every frame of the GIF again, and check the mesh of one"))
-    .addOption(new Option("--quiet", "nothing on standard error but errors"))
-    .addOption(new Option("--no-color", "no colours"))
-    .addOption(new Option("--no-preview", "no small picture at the end"))
-    .optionsGroup("Other:")
-    .helpOption("-h, --help", "print this help")
-    .allowExcessArguments(false)
-    .addHelpText("after", examplesText(RUN_EXAMPLES) + exitCodesText())
-    .action((options: RunOptionTexts) => handlers.run(options));
+  addRunCommands(program, handlers);
 
   addMoment(program.command("mesh"), MESH_EXAMPLES, {
     description: "Write the surface at one moment as a mesh: world units, +y up, with normals.",
@@ -308,14 +257,14 @@ export function buildProgram(handlers: Handlers): Command {
       ]),
     )
     .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
-  addRunsCommands(program, handlers.done, examplesText);
+  addRunsCommands(program, handlers.done);
   return program;
 }
 
 /** Gives a command the options of one moment of a scene. */
 function addMoment(
   command: Command,
-  examples: readonly (readonly [command: string, what: string])[],
+  examples: Examples,
   texts: {
     readonly description: string;
     readonly options: readonly (readonly [flags: string, description: string])[];
@@ -331,13 +280,4 @@ function addMoment(
     .helpOption("-h, --help", "print this help")
     .allowExcessArguments(false)
     .addHelpText("after", `${examplesText(examples)}\nThe file is there whole or not at all.\n`);
-}
-
-function examplesText(examples: readonly (readonly [command: string, what: string])[]): string {
-  const lines = examples.map(([command, what]) => `  ${command}\n      ${what}`);
-  return `\nExamples:\n${lines.join("\n")}\n`;
-}
-
-function exitCodesText(): string {
-  return `\nExit codes:\n${EXIT_CODE_LINES.map((line) => `  ${line}`).join("\n")}\n`;
 }

@@ -17,6 +17,8 @@ export interface ProgressState {
   readonly stages: readonly StageShare[];
   /** Since the first frame began. */
   readonly elapsedMs: number;
+  /** Where there are many passes: which this is and what is known from those before. */
+  readonly pass?: string;
 }
 
 /** Least time between two drawings of the line: ten a second. */
@@ -31,8 +33,8 @@ export function progressLine(state: ProgressState, columns: number, paint: Paint
   const full = state.frames === 0 ? 0 : Math.floor((BAR_CELLS * state.done) / state.frames);
   const bar = "█".repeat(full) + "░".repeat(BAR_CELLS - full);
   const room = columns - 1;
-  let rest = `  ${countText(state)}  ${remainingText(state)}`;
-  if (room < BAR_CELLS + rest.length) return countText(state).slice(0, Math.max(0, room));
+  let rest = `  ${countText(state)}  ${state.pass ?? remainingText(state)}`;
+  if (room < BAR_CELLS + rest.length) return (state.pass ?? countText(state)).slice(0, Math.max(0, room));
   for (const share of shareTexts(state)) {
     if (BAR_CELLS + rest.length + share.length + 2 > room) break;
     rest += `  ${share}`;
@@ -125,6 +127,13 @@ function plainProgress({ write, now }: ProgressOptions): Progress {
   let writtenDone = 0;
   return {
     update(state) {
+      if (state.pass !== undefined) {
+        // A line a pass would be many: one a second, between two passes.
+        if (state.done > 0 || now() - writtenAt < PLAIN_MS) return;
+        writtenAt = now();
+        write(`${state.pass}\n`);
+        return;
+      }
       if (state.done === 0 || state.done === writtenDone) return;
       // A short run gets a line each tenth of the frames, a long one a line a second at most.
       const tenths = (done: number) => Math.floor(done / (state.frames * PLAIN_SHARE));

@@ -1,6 +1,7 @@
 import { LIMITS, PRESETS, SETTINGS_DEFAULTS, settingsHash } from "@volumark/engine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { NO_HANDLERS } from "./fixtures/no-handlers.ts";
 import { buildProgram } from "./program.ts";
 import { MOST_LANES, RUN_DEFAULTS, readRunOptions, SCENE_OPTIONS } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -30,6 +31,7 @@ test("every option reaches its setting", async () => {
     torusMinorRadius: "0.2",
     smoothMinRadius: "0",
     lanes: "3",
+    passes: "7",
     backend: "reference",
     out: "x.gif",
     json: true,
@@ -60,6 +62,7 @@ test("every option reaches its setting", async () => {
     },
     lanes: 3,
     backend: "reference",
+    plan: { kind: "fixed", count: 7 },
     out: "x.gif",
     json: true,
     gifOutput: false,
@@ -124,16 +127,7 @@ test("whatever stands on the command line, it is settings or one line that says 
 });
 
 test("the help gives the limits and defaults that are checked", () => {
-  const program = buildProgram({
-    run: async () => undefined,
-    mesh: async () => undefined,
-    frame: async () => undefined,
-    report: async () => undefined,
-    info: async () => undefined,
-    presets: async () => undefined,
-    done: () => undefined,
-    writeHelp: () => undefined,
-  });
+  const program = buildProgram(NO_HANDLERS);
   const options = program.commands.find((command) => command.name() === "run")?.options ?? [];
   const text = (name: string) => options.find(({ long }) => long === `--${name}`)?.description ?? "";
   const range = ([least, most]: readonly number[]) => `${least} to ${most}`;

@@ -5,9 +5,10 @@
  */
 import type { AnimationSettings, SceneSpec } from "@volumark/engine";
 import * as engine from "@volumark/engine";
+import { MOST_PASSES, PASS_PLAN_DEFAULTS, type PassPlan } from "../job/pass-plan.ts";
 import { readSceneFile } from "./scene-file.ts";
 import { UsageError } from "./usage-error.ts";
-import { quoted, readChoice, readDecimal, readResolution, readWhole } from "./values.ts";
+import { quoted, readChoice, readDecimal, readResolution, readShare, readWhole } from "./values.ts";
 import { ownDimension, readVolumeOptions, type VolumeOptionTexts } from "./volume-options.ts";
 
 /** Which scene, on the command line; text as typed, undefined where the option was not given. */
@@ -28,6 +29,9 @@ export interface RunOptionTexts extends SceneOptionTexts {
   readonly fps?: string;
   readonly lanes?: string;
   readonly backend?: string;
+  readonly passes?: string;
+  readonly until?: string;
+  readonly maxSeconds?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly gifOutput?: boolean;
@@ -46,6 +50,7 @@ export interface RunRequest {
   /** As asked for; null where the machine decides. */
   readonly lanes: number | null;
   readonly backend: "wasm" | "reference";
+  readonly plan: PassPlan;
   readonly out: string;
   readonly json: boolean;
   readonly gifOutput: boolean;
@@ -98,6 +103,7 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
     made: madeOptions(texts),
     lanes,
     backend,
+    plan: readPlan(texts),
     out: texts.out ?? RUN_DEFAULTS.out,
     json: texts.json ?? false,
     gifOutput: texts.gifOutput ?? false,
@@ -106,6 +112,23 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
     color: texts.color ?? true,
     preview: texts.preview ?? true,
     store: texts.store ?? true,
+  };
+}
+
+function readPlan(texts: RunOptionTexts): PassPlan {
+  const count = texts.passes === undefined ? 1 : readWhole("--passes", texts.passes, { least: 1, most: MOST_PASSES });
+  return count === 1 ? { kind: "once" } : { kind: "fixed", count };
+}
+
+/** How `bench` ends. Throws `UsageError`. */
+export function readUntilPlan({ until, maxSeconds }: RunOptionTexts): PassPlan {
+  return {
+    kind: "until",
+    target: until === undefined ? PASS_PLAN_DEFAULTS.target : readShare("--until", until, { least: 0.1, most: 50 }),
+    mostSeconds:
+      maxSeconds === undefined
+        ? PASS_PLAN_DEFAULTS.mostSeconds
+        : readDecimal("--max-seconds", maxSeconds, { least: 1, most: 86_400 }),
   };
 }
 

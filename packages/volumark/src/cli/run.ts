@@ -1,14 +1,22 @@
 /** `volumark run`: from the options to the files, the report and the exit code. */
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { formatCounted, type RunWarning, recordPieces, reportText } from "@volumark/measure";
+import {
+  formatCounted,
+  formatDuration,
+  formatShare,
+  type RunWarning,
+  recordPieces,
+  reportText,
+} from "@volumark/measure";
 import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
 import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
-import { STAGE_NAMES } from "../job/make-frames.ts";
+import { type JobProgress, STAGE_NAMES } from "../job/make-frames.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
+import type { PassPlan } from "../job/pass-plan.ts";
 import { sizeText } from "../job/size-text.ts";
 import { streamSentence } from "../job/system-error.ts";
 import { storeWanted } from "../store/data-folder.ts";
@@ -19,15 +27,25 @@ import { MARK_STYLES } from "./mark-styles.ts";
 import { writeAll } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
-import { type RunOptionTexts, type RunRequest, readRunOptions } from "./run-options.ts";
+import { type RunOptionTexts, type RunRequest, readRunOptions, readUntilPlan } from "./run-options.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { quoted } from "./values.ts";
 
-/** Runs one job. Throws `UsageError` before any work; afterwards everything is an exit code and a sentence. */
+/** `volumark run`: one pass, or as many as `--passes` says. */
 export async function runCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
-  const request = await readRunOptions(texts);
+  return make(await readRunOptions(texts), words);
+}
+
+/** `volumark bench`: the same, pass after pass until the interval is narrow enough. */
+export async function benchCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
+  const plan = readUntilPlan(texts);
+  return make({ ...(await readRunOptions(texts)), plan }, words);
+}
+
+/** Runs one job. Throws `UsageError` before any work; afterwards everything is an exit code and a sentence. */
+async function make(request: RunRequest, words: readonly string[]): Promise<number> {
   const fault = readFault(process.env.VOLUMARK_FAULT);
   if (fault === undefined) {
     throw new UsageError(
@@ -80,6 +98,7 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
       {
         lanes,
         backend: request.backend,
+        plan: request.plan,
         output,
         command: commandAgain(process.env, words),
         warnings: laneWarnings(request, lanes),
@@ -99,11 +118,12 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
               : [`writing the record, about ${sizeText(bytes)}`, bytes >= LONG_BYTES];
           progress.phase(what, long);
         },
-        onProgress: ({ done, frames, stageNs, elapsedMs }) =>
+        onProgress: ({ done, frames, stageNs, elapsedMs, pass }) =>
           progress.update({
             done,
             frames,
             elapsedMs,
+            ...(pass ? { pass: passText(pass, request.plan) } : {}),
             stages: STAGE_NAMES.map((name) => ({ name, ns: stageNs[name] })),
           }),
         onMade: () => {
@@ -215,6 +235,19 @@ async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {
 function startText({ settings }: RunRequest, lanes: number): string {
   const { scene, frames, width, height, fps, dimension } = settings;
   return `${scene.name}: ${formatCounted(frames, "frame")} of ${width}×${height} at ${fps} fps, dimension ${dimension}, ${formatCounted(lanes, "lane")}`;
+}
+
+/** `pass 7  208 ms ±1.9 % of 5 steady, about 3 more`: what is known between two passes. */
+function passText({ index, decision }: NonNullable<JobProgress["pass"]>, plan: PassPlan): string {
+  const of = plan.kind === "fixed" ? `/${plan.count}` : "";
+  const number = `pass ${index + 1}${of}`;
+  if (!decision) return number;
+  const { interval, relativeWidth, steadyState, passesToGo } = decision;
+  const parts = [number, formatDuration(interval.value)];
+  if (relativeWidth !== null) parts.push(`interval ${formatShare(relativeWidth)} wide`);
+  if (!steadyState.steady) parts.push("not steady yet");
+  if (plan.kind === "until" && passesToGo) parts.push(`about ${passesToGo} more`);
+  return parts.join("  ");
 }
 
 function* standardOutput({ json, gifOutput }: RunRequest, { record }: JobResult): Generator<string> {

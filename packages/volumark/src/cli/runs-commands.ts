@@ -1,14 +1,11 @@
 /** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
 import { type Command, Option } from "commander";
+import { examplesText } from "./examples-text.ts";
 import type { ImportOptions } from "./import.ts";
 import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
 
-/** Adds `runs` with its commands, and `import`; `done` takes the exit code, `examplesText` lays out examples. */
-export function addRunsCommands(
-  program: Command,
-  done: (exitCode: number) => void,
-  examplesText: (examples: readonly (readonly [command: string, what: string])[]) => string,
-): void {
+/** Adds `runs` with its commands, and `import`; `done` takes the exit code. */
+export function addRunsCommands(program: Command, done: (exitCode: number) => void): void {
   const runs = program
     .command("runs")
     .description("List, show, export, import and delete the runs that are stored on this machine.")

@@ -39,6 +39,16 @@ export function readDecimal(option: string, text: string, range: NumberRange): n
   return value + 0;
 }
 
+/** Reads a share in percent, with or without the sign; 2 and 2% are 0.02. `range` in percent. Throws `UsageError`. */
+export function readShare(option: string, text: string, range: NumberRange): number {
+  const digits = text.replace(/\s*%$/, "");
+  const value = DECIMAL.test(digits) ? Number(digits) : Number.NaN;
+  if (!(value >= range.least && value <= range.most)) {
+    throw new UsageError(`${option} must be a share from ${range.least}% to ${range.most}%, got ${quoted(text)}`);
+  }
+  return value / 100;
+}
+
 /** Reads `WIDTHxHEIGHT` in pixels. Throws `UsageError` for any other form and for sizes outside the ranges. */
 export function readResolution(
   option: string,

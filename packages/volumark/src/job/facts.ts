@@ -15,6 +15,7 @@ import type { LanesSummary } from "../lanes/lanes.ts";
 import type { GifSpool } from "./gif-spool.ts";
 import type { WatchedMachine } from "./machine.ts";
 import type { MadeFrames } from "./make-frames.ts";
+import type { DescribedPasses } from "./passes.ts";
 import { programCommit, programVersion } from "./version.ts";
 
 export interface RunStory {
@@ -29,6 +30,10 @@ export interface RunStory {
   /** Unix milliseconds at `originNs`. */
   readonly startedAt: number;
   readonly made: MadeFrames;
+  /** SHA-256 of the GIF; null without one. */
+  readonly outputHash: string | null;
+  /** Null where there was one pass. */
+  readonly passes: DescribedPasses | null;
   /** Complete, or empty where no frame was made. */
   readonly spool: GifSpool;
   readonly gifName: string;
@@ -42,9 +47,12 @@ export interface RunStory {
 
 /** Everything that the record says, but for a failure or a stop. */
 export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped"> {
-  const { settings, made, machine, spool, finishedNs } = story;
-  const { frames, firstStartNs, summary } = made;
-  const some = frames.length > 0;
+  const { settings, made, machine, spool, passes } = story;
+  const { firstStartNs, summary } = made;
+  const some = made.frames.length > 0;
+  const shown = passes ? passes.all[passes.representative] : undefined;
+  const finishedNs = shown ? shown.startNs + shown.totalNs : story.finishedNs;
+  const framesMade = made.frames.length * Math.max(1, made.passes.length);
   return {
     id: randomUUID(),
     startedAt: story.startedAt,
@@ -61,12 +69,13 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
     parameters: sceneParameters(settings),
     settingsHash: settingsHash(settings),
     sceneHash: sceneHash(settings.scene),
-    outputHash: some ? spool.digest() : null,
+    outputHash: story.outputHash,
     lanes: summary?.lanes ?? story.lanes,
     backend: story.backend,
     timer: describeTimer(story.now),
-    made: frames,
-    gif: { bytes: spool, filename: story.gifName, frameCount: frames.length, finishedNs },
+    made: shown?.made ?? made.frames,
+    ...(passes ? { passes: passes.all, representativePass: passes.representative } : {}),
+    gif: { bytes: spool, filename: story.gifName, frameCount: made.frames.length, finishedNs },
     systemInfo: machine.systemInfo,
     environment: machine.environment,
     sensors: machine.sensors,
@@ -77,9 +86,9 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
       startUpNs: firstStartNs === null ? null : firstStartNs - story.processStartNs,
       compileNs: summary?.compileNs ?? null,
       paletteNs: summary?.paletteNs ?? null,
-      finishNs: some ? finishedNs - made.lastEndNs : null,
+      finishNs: some ? story.finishedNs - made.lastEndNs : null,
     },
-    instruments: { ...machine.instruments, timerCalls: frames.length * CLOCK_READINGS_PER_FRAME },
+    instruments: { ...machine.instruments, timerCalls: framesMade * CLOCK_READINGS_PER_FRAME },
     derived: {
       peakKernelBytes: fromSummary(summary, "peakKernelBytes", "bytes", "most kernel memory that one lane used"),
       laneStart: fromSummary(summary, "laneStartNs", "ns", "from starting the lanes to the first one that is ready"),

@@ -25,6 +25,7 @@ import { GifSpool } from "./gif-spool.ts";
 import { watchMachine } from "./machine.ts";
 import { type Failure, type JobHooks, type MakeFramesOptions, makeFrames } from "./make-frames.ts";
 import { type ReservedOutput, releaseOutput } from "./output-paths.ts";
+import { describePasses, passesCheck } from "./passes.ts";
 import { surfaceWarnings } from "./surface-warnings.ts";
 import { fileSentence } from "./system-error.ts";
 import { verifyGif } from "./verify-gif.ts";
@@ -104,6 +105,16 @@ export async function runJob(
     }
     checks.push(verifyMesh(settings, Math.floor(frames.length / 2), options.backend, options.verify));
   }
+  const outputHash = frames.length > 0 ? spool.digest() : null;
+  const passes = describePasses(made.passes, outputHash);
+  if (passes) {
+    const alike = passesCheck(passes.all);
+    checks.push(alike);
+    if (alike.passed === false) {
+      problems.push(`The passes made different GIFs: ${alike.evidence}. Please report it with the record.`);
+      failure ??= { stage: "verify", frame: null, message: alike.evidence };
+    }
+  }
   const { lanes, backend, command } = options;
   const gifName = basename(output.gifPath);
   const machine = await watch.result();
@@ -115,6 +126,8 @@ export async function runJob(
     backend,
     command,
     made,
+    outputHash,
+    passes,
     spool,
     gifName,
     machine,
@@ -132,7 +145,10 @@ export async function runJob(
       failure ??= { stage: "write", frame: null, message: written };
     } else gif = written;
   }
-  hooks.onPhase?.({ name: "record", bytes: recordBytes(spool.length, frames.length) });
+  hooks.onPhase?.({
+    name: "record",
+    bytes: recordBytes(spool.length, frames.length * Math.max(1, made.passes.length)),
+  });
   let record = build();
   // What `buildRecord` makes is valid, which its tests show; loading the schema to see it again takes longer than the record.
   const validation = options.verify ? await validateRecord(record) : null;
@@ -152,7 +168,7 @@ export async function runJob(
   await releaseOutput(output);
 
   return {
-    status: failure ? "failed" : stopped ? "stopped" : "done",
+    status: failure ? "failed" : stopped || options.signal.aborted ? "stopped" : "done",
     record,
     problem: problems.join(" "),
     spool,

@@ -1,10 +1,16 @@
-/** The lanes at work: frames in order, progress on the way, and one description of whatever ended them. */
-import type { AnimationSettings } from "@volumark/engine";
-import { formatCounted, type RunFacts } from "@volumark/measure";
-import { LaneFailure, type LanesSummary, startLanes } from "../lanes/lanes.ts";
+/**
+ * The lanes at work: frames in order, pass after pass, progress on the way, and one description of whatever ended them.
+ *
+ * The first pass is the GIF. Every other one is made alike, hashed and dropped; only its times are kept.
+ */
+import { createHash } from "node:crypto";
+import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
+import { createCanary, formatCounted, median, type RunFacts, type StopDecision } from "@volumark/measure";
+import { LaneFailure, type LaneFrame, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
 import { FrameColumns } from "./frame-columns.ts";
 import type { GifSpool } from "./gif-spool.ts";
+import { type PassPlan, passChooser } from "./pass-plan.ts";
 
 /** What failed, where and why, as the record has it. */
 export type Failure = NonNullable<RunFacts["failure"]>;
@@ -12,6 +18,8 @@ export type Failure = NonNullable<RunFacts["failure"]>;
 export interface MakeFramesOptions {
   readonly lanes: number;
   readonly backend: "wasm" | "reference";
+  /** How often the animation is made. */
+  readonly plan: PassPlan;
   /** Aborting ends the run after the frames that are finished; the reason is the name of the signal that came. */
   readonly signal: AbortSignal;
   readonly fault: Fault | null;
@@ -23,8 +31,10 @@ export interface JobProgress {
   readonly frames: number;
   /** Nanoseconds that each stage has taken so far, all lanes together. */
   readonly stageNs: Readonly<Record<StageName, number>>;
-  /** Since the first frame began. */
+  /** Since the first frame of this pass began. */
   readonly elapsedMs: number;
+  /** Which pass this is, from 0, and what is known from those before; only where there is more than one. */
+  readonly pass?: { readonly index: number; readonly decision: StopDecision | null };
 }
 
 /** What is done once there are no more frames to make, with the bytes it is done to, which may be an estimate. */
@@ -48,9 +58,23 @@ export interface JobHooks {
 export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** One complete pass. */
+export interface MadePass {
+  readonly startNs: number;
+  readonly totalNs: number;
+  /** Median of the runs just before it; null where there is one pass only. */
+  readonly canaryNs: number | null;
+  /** SHA-256 of its GIF; null for the first, whose GIF lies in the spool. */
+  readonly outputHash: string | null;
+  readonly frames: FrameColumns;
+}
+
 /** The frames that came to be, and why there are no more. */
 export interface MadeFrames {
+  /** Of the first pass, those of the GIF. */
   readonly frames: FrameColumns;
+  /** Those that are complete, in order. */
+  readonly passes: readonly MadePass[];
   /** When the first frame began in its lane; null without frames. */
   readonly firstStartNs: number | null;
   readonly summary: LanesSummary | null;
@@ -62,7 +86,10 @@ export interface MadeFrames {
   readonly lastReceivedNs: number;
 }
 
-/** Starts the lanes and takes the frames in order into the spool until they end, in whatever way. Never throws. */
+/** Runs of the canary before a pass; their median counts. */
+const CANARY_RUNS = 3;
+
+/** Starts the lanes and takes the frames of the first pass in order into the spool; then makes the other passes. Never throws. */
 export async function makeFrames(
   settings: AnimationSettings,
   options: MakeFramesOptions,
@@ -70,44 +97,73 @@ export async function makeFrames(
   { onProgress }: JobHooks,
   now: () => number,
 ): Promise<MadeFrames> {
-  const { signal, fault } = options;
+  const { signal, fault, plan } = options;
   const frames = new FrameColumns();
+  const passes: MadePass[] = [];
   let firstStartNs: number | null = null;
-  const stageNs = { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
   const startNs = now();
   let lastEndNs = startNs;
   let lastReceivedNs = startNs;
   let summary: LanesSummary | null = null;
   let failure: Failure | null = null;
-  const report = () =>
-    onProgress?.({
-      done: frames.length,
-      frames: settings.frames,
-      stageNs,
-      elapsedMs: (now() - (firstStartNs ?? startNs)) / 1e6,
-    });
+  const canary = plan.kind === "once" ? null : createCanary(now);
 
-  report();
+  const makePass = async (lanes: Lanes, decision: StopDecision | null): Promise<boolean> => {
+    const first = passes.length === 0;
+    const columns = first ? frames : new FrameColumns();
+    const sink = first ? spool : createHasher();
+    const canaryNs = canary ? median(Float64Array.from({ length: CANARY_RUNS }, canary.run)) : null;
+    const stageNs = { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
+    const begunNs = now();
+    let passStartNs = Number.POSITIVE_INFINITY;
+    let receivedNs = begunNs;
+    const report = () =>
+      onProgress?.({
+        done: columns.length,
+        frames: settings.frames,
+        stageNs,
+        elapsedMs: (now() - Math.min(begunNs, passStartNs)) / 1e6,
+        ...(canary ? { pass: { index: passes.length, decision } } : {}),
+      });
+    report();
+    for await (const { bytes, times, counts, pictureHash, lane, frame } of lanes.pass() as AsyncIterable<LaneFrame>) {
+      receivedNs = now();
+      if (columns.length === 0) sink.begin(lanes.header);
+      const behind = sink.add(bytes);
+      columns.add({ frame, lane, times, counts, pictureHash });
+      passStartNs = Math.min(passStartNs, times.startNs);
+      for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
+      if (first) {
+        firstStartNs = passStartNs;
+        lastReceivedNs = receivedNs;
+        lastEndNs = Math.max(lastEndNs, times.startNs + times.wallNs);
+      }
+      report();
+      if (behind) await behind;
+    }
+    if (columns.length < settings.frames) return false;
+    const outputHash = sink === spool ? null : (sink as ReturnType<typeof createHasher>).end();
+    passes.push({ startNs: passStartNs, totalNs: receivedNs - passStartNs, canaryNs, outputHash, frames: columns });
+    return true;
+  };
+
   try {
     const lanes = startLanes(settings, {
       lanes: options.lanes,
       backend: options.backend,
+      // What is measured pass after pass is not measured on the thread that watches the machine.
+      help: plan.kind === "once",
       signal,
       ...(fault?.kind === "frame" ? { fault: { at: fault.at, frame: fault.frame } } : {}),
       ...(fault?.kind === "slow" ? { delayMs: fault.delayMs } : {}),
     });
     try {
-      for await (const frame of lanes.pass()) {
-        const { bytes, times, counts, pictureHash, lane } = frame;
-        lastReceivedNs = now();
-        if (frames.length === 0) spool.begin(lanes.header);
-        const behind = spool.add(bytes);
-        frames.add({ frame: frame.frame, lane, times, counts, pictureHash });
-        firstStartNs = Math.min(firstStartNs ?? times.startNs, times.startNs);
-        for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
-        lastEndNs = Math.max(lastEndNs, times.startNs + times.wallNs);
-        report();
-        if (behind) await behind;
+      const choose = passChooser(plan, now);
+      let decision: StopDecision | null = null;
+      while ((await makePass(lanes, decision)) && !signal.aborted) {
+        const more = choose(passes.map(({ totalNs }) => totalNs));
+        if (!more.wanted) break;
+        decision = more.decision;
       }
     } finally {
       summary = await lanes.close();
@@ -124,7 +180,20 @@ export async function makeFrames(
       message: `the lanes ended after ${frames.length} of ${formatCounted(settings.frames, "frame")}`,
     };
   }
-  return { frames, firstStartNs, summary, failure, stopped, lastEndNs, lastReceivedNs };
+  return { frames, passes, firstStartNs, summary, failure, stopped, lastEndNs, lastReceivedNs };
+}
+
+/** Takes a GIF as the spool does, and keeps its hash only. */
+function createHasher() {
+  const hash = createHash("sha256");
+  return {
+    begin: (header: Uint8Array) => void hash.update(header),
+    add: (bytes: Uint8Array): Promise<void> | null => {
+      hash.update(bytes);
+      return null;
+    },
+    end: () => hash.update(GIF_TRAILER).digest("hex"),
+  };
 }
 
 function stopReason(signal: AbortSignal): string {

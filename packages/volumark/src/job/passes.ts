@@ -1,0 +1,40 @@
+/** The passes of a run as its record has them, and whether they did the same work. */
+import { formatCounted, median, type PassFacts, type RunCheck, warmUpPasses } from "@volumark/measure";
+import type { MadePass } from "./make-frames.ts";
+
+export interface DescribedPasses {
+  readonly all: readonly PassFacts[];
+  /** The one whose total is nearest the median of those after the warm-up; the earlier of two. */
+  readonly representative: number;
+}
+
+/** Null for fewer than two: one pass is the run itself. `firstHash`: of the GIF that the first pass made. */
+export function describePasses(made: readonly MadePass[], firstHash: string | null): DescribedPasses | null {
+  if (made.length < 2) return null;
+  const warmUp = warmUpPasses(made.map(({ totalNs }) => totalNs));
+  const all = made.map(({ startNs, totalNs, canaryNs, outputHash, frames }, i) => ({
+    startNs,
+    totalNs,
+    warmUp: i < warmUp,
+    canaryNs,
+    outputHash: outputHash ?? firstHash,
+    made: frames,
+  }));
+  const middle = median(all.slice(warmUp).map(({ totalNs }) => totalNs));
+  let representative = warmUp;
+  const distance = (i: number) => Math.abs(all[i]!.totalNs - middle);
+  for (let i = warmUp + 1; i < all.length; i++) if (distance(i) < distance(representative)) representative = i;
+  return { all, representative };
+}
+
+/** Every pass must make the same bytes. */
+export function passesCheck(passes: readonly PassFacts[]): RunCheck {
+  const hashes = passes.map(({ outputHash }) => outputHash);
+  const odd = hashes.findIndex((hash) => hash !== hashes[0]);
+  const count = formatCounted(passes.length, "pass");
+  const evidence =
+    odd < 0
+      ? `${count} made the same bytes`
+      : `pass ${odd + 1} of ${count} made ${hashes[odd]}, the first ${hashes[0]}`;
+  return { name: "passes alike", passed: odd < 0, evidence };
+}
