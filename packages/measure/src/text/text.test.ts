@@ -123,6 +123,8 @@ describe("charts", () => {
     expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7, 8], 20)).toBe("▁▁▂▃▄▅▆▇█");
     expect(sparkline([0, 8], 20, { unicode: false })).toBe("_#");
     expect(sparkline([5, 5], 20)).toBe("██");
+    expect(sparkline([40, 41, 48], 20, { least: 40 })).toBe("▁▁█");
+    expect(sparkline([5, 5], 20, { least: 5 })).toBe("▁▁");
   });
 
   test("no peak is lost when many values share a character", () => {
