@@ -49,6 +49,7 @@ export { type RecordTextOptions, recordPieces, recordText } from "./record/text.
 export type { ReadResult, UnreadableCode, Validation } from "./record/validate.ts";
 export { type Cause, type CauseLabel, causeOf } from "./report/cause.ts";
 export { type CheckState, type Grade, type GradeCheck, type GradeLetter, gradeRun } from "./report/grade.ts";
+export { derivedOf } from "./report/passes.ts";
 export { type Mark, type ReportOptions, reportMarkdown, reportText } from "./report/report.ts";
 export { autocorrelation, type Dependence, dependence } from "./statistics/autocorrelation.ts";
 export {

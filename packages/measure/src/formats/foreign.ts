@@ -2,7 +2,7 @@
  * The report of a record that another program wrote: what it says, in the sections that every report has, and what it lacks.
  */
 import type { ForeignRecord } from "../record/schema.ts";
-import type { Section } from "../report/content.ts";
+import type { Section } from "../report/story.ts";
 import { sum } from "../statistics/mean.ts";
 import { quantileOfSorted, sorted } from "../statistics/quantile.ts";
 import { table, wrap } from "../text/layout.ts";

@@ -3,135 +3,59 @@
  *
  * Guaranteed: every section is there, and says in a few words why it has nothing where it has nothing.
  */
+import { compareRuns } from "../compare/compare.ts";
+import { passesOf } from "../record/passes.ts";
 import type { RunRecord, SensorSeries } from "../record/schema.ts";
 import { sum } from "../statistics/mean.ts";
 import { quantileOfSorted, sorted } from "../statistics/quantile.ts";
-import { bar, sparkline } from "../text/chart.ts";
-import type { TableColumn } from "../text/layout.ts";
-import {
-  formatBytes,
-  formatCount,
-  formatCounted,
-  formatDuration,
-  formatNumber,
-  formatShare,
-  MISSING,
-} from "../text/number.ts";
-import { causeOf, NOTABLE, workedNs } from "./cause.ts";
-import { gradeRun, instrumentNs } from "./grade.ts";
-
-export type Mark = "strong" | "good" | "bad" | "warn" | "dim" | "accent";
-
-export interface Line {
-  readonly text: string;
-  readonly mark?: Mark;
-  /** Not to be broken: a chart. */
-  readonly whole?: boolean;
-  /** A command or a hash, in Markdown set as code. */
-  readonly code?: boolean;
-  /** Where lines must go, those with the highest number go first; 0 (default) never goes. */
-  readonly spare?: number;
-}
-
-/** A column of the stage table; where it does not fit, those with the highest `spare` go first. */
-export interface StageColumn extends TableColumn {
-  readonly spare?: number;
-}
-
-export interface Section {
-  readonly title: string;
-  readonly lines: readonly Line[];
-  readonly table?: {
-    readonly columns: readonly StageColumn[];
-    readonly rows: readonly (readonly string[])[];
-    readonly marks: readonly (Mark | undefined)[];
-  };
-  readonly after?: readonly Line[];
-}
+import { sparkline } from "../text/chart.ts";
+import { formatBytes, formatCount, formatCounted, formatDuration, formatNumber, formatShare } from "../text/number.ts";
+import { answer } from "./answer.ts";
+import { type Cause, causeOf, causeOverPasses, FAR, NOTABLE, outliersOf, workedNs } from "./cause.ts";
+import { type GradeCheck, gradeRun } from "./grade.ts";
+import { stability, warmUp } from "./pass-sections.ts";
+import { passesStory } from "./passes.ts";
+import { stages } from "./stage-section.ts";
+import type { Line, Section, Story } from "./story.ts";
+import { type TypicalColumns, typicalColumns } from "./typical.ts";
 
 export interface ContentOptions {
   /** Columns for the body of a section. */
   readonly width: number;
   readonly unicode: boolean;
-}
-
-interface StageRow {
-  readonly name: string;
-  readonly ns: readonly number[];
-  /** Work in the same order, and what one is called. */
-  readonly work?: readonly number[];
-  readonly unit?: string;
+  /** A run to compare with: a column of the stage table and the end of the first sentence. */
+  readonly baseline?: RunRecord;
 }
 
 const WORST_FRAMES = 3;
+/** Of the comparison with a baseline: fewer than `compareRuns` takes by itself, so that a report costs little. */
+const BASELINE_RESAMPLES = 500;
 /** Digits of a hash that are shown; the record has all. */
 const HASH_DIGITS = 16;
 const MIB = 2 ** 20;
 
-export function reportContent(record: RunRecord, { width, unicode }: ContentOptions): Section[] {
+export function reportContent(record: RunRecord, { width, unicode, baseline }: ContentOptions): Section[] {
   const style = { unicode };
-  const worked = workedNs(record);
+  const story: Story = {
+    record,
+    passes: passesStory(record),
+    typical: typicalColumns(record),
+    comparison: baseline ? compareRuns(baseline, record, { resamples: BASELINE_RESAMPLES }) : null,
+    style,
+  };
   return [
-    answer(record, unicode),
+    answer(story),
     grade(record, style),
     rightness(record, unicode),
-    stages(record, width, style),
-    shape(record, worked, width, style),
-    warmUp(record, worked, style),
+    stages(story, width),
+    shape(story, width),
+    warmUp(story, width),
     machine(record, unicode, style),
     energy(record),
-    {
-      title: "Stability",
-      lines: [{ text: "one pass: nothing to compare with; no canary was run between passes", mark: "dim", spare: 6 }],
-    },
+    stability(story),
     warnings(record),
     again(record, unicode),
   ];
-}
-
-function answer(record: RunRecord, unicode: boolean): Section {
-  const { performance_metrics: metrics, simulation_settings: asked } = record.benchmark_data;
-  const style = { unicode };
-  const times = unicode ? "×" : "x";
-  const [width, height] = record.resolution;
-  const frames = formatCounted(record.frame_count, "frame");
-  const dimension = `dimension ${formatCount(asked.dimension)}`;
-  const of = `${formatCount(record.frame_count)} of ${formatCounted(asked.num_frames, "frame")}`;
-  const isAre = asked.num_frames === 1 ? "is" : "are";
-  if (record.error !== undefined) {
-    return { title: "Failed", lines: [{ text: `${record.error} (${of} ${isAre} in the GIF)`, mark: "bad" }] };
-  }
-  const { stopped } = record.run;
-  if (stopped) {
-    const lines: Line[] = [
-      { text: `${of} ${isAre} finished and kept; ${stopped.reason} stopped the run.`, mark: "warn" },
-    ];
-    if (record.frame_count > 0) {
-      lines.push({
-        text:
-          `${width}${times}${height} at ${dimension}, ${formatDuration(metrics.total_time * 1e9, style)} on ` +
-          `${formatCounted(record.run.lanes, "lane")}, ${formatBytes(record.file_size_bytes)} of GIF.`,
-      });
-    }
-    return { title: "Stopped", lines };
-  }
-  if (record.frame_count === 0) return { title: "Answer", lines: [{ text: "no frame was made", mark: "bad" }] };
-  const slowest = stageRows(record)
-    .map(({ name, ns }) => ({ name, total: sum(ns) }))
-    .sort((a, b) => b.total - a.total)[0]!;
-  const share = slowest.total / sum(record.run.frames.wallNs);
-  return {
-    title: "Answer",
-    lines: [
-      {
-        text:
-          `${frames} ${width}${times}${height} at ${dimension} in ${formatDuration(metrics.total_time * 1e9, style)} on ` +
-          `${formatCounted(record.run.lanes, "lane")} (${formatNumber(metrics.effective_fps)} frames/s; one pass, no interval), ` +
-          `${formatBytes(record.file_size_bytes)} of GIF. Slowest stage: ${slowest.name}, ${formatShare(share)}.`,
-        mark: "strong",
-      },
-    ],
-  };
 }
 
 function grade(record: RunRecord, style: { unicode: boolean }): Section {
@@ -149,7 +73,8 @@ function grade(record: RunRecord, style: { unicode: boolean }): Section {
     },
   ];
   const weightiestFirst = failed.toSorted((a, b) => (a.cap < b.cap ? 1 : a.cap > b.cap ? -1 : 0));
-  for (const { code, state, cap, evidence, action } of [...weightiestFirst, ...unknown]) {
+  for (const { codes, state, cap, evidence, action } of alike([...weightiestFirst, ...unknown])) {
+    const code = codes.join(", ");
     const limit = cap === "D" ? "D" : `at best ${cap}`;
     lines.push({
       text: `${code} ${state === "fails" ? "fails" : "not known"}, ${limit}: ${evidence} ${arrow} ${action}`,
@@ -158,6 +83,19 @@ function grade(record: RunRecord, style: { unicode: boolean }): Section {
   }
   if (held.length > 0) lines.push({ text: `hold: ${held.map(({ code }) => code).join(", ")}`, mark: "dim", spare: 3 });
   return { title: "Grade", lines };
+}
+
+/** Checks that say the same, together. */
+function alike(checks: readonly GradeCheck[]): (GradeCheck & { readonly codes: string[] })[] {
+  const found: (GradeCheck & { readonly codes: string[] })[] = [];
+  for (const check of checks) {
+    const same = found.find(
+      ({ state, evidence, action }) => state === check.state && evidence === check.evidence && action === check.action,
+    );
+    if (same) same.codes.push(check.code);
+    else found.push({ ...check, codes: [check.code] });
+  }
+  return found;
 }
 
 function rightness({ run, benchmark_data, frame_count, file_size_bytes }: RunRecord, unicode: boolean): Section {
@@ -186,83 +124,19 @@ function rightness({ run, benchmark_data, frame_count, file_size_bytes }: RunRec
   return { title: "Result", lines };
 }
 
-function stageRows({ run, resolution }: RunRecord): StageRow[] {
-  const { frames, counts } = run;
-  const allPixels = frames.frame.map(() => resolution[0] * resolution[1]);
-  return [
-    { name: "field", ns: frames.fieldNs, work: counts.samples, unit: "sample" },
-    { name: "surface", ns: frames.surfaceNs, work: counts.activeCells, unit: "cell" },
-    { name: "picture", ns: frames.pictureNs, work: counts.shadedPixels, unit: "shaded px" },
-    { name: "convert", ns: frames.convertNs, work: allPixels, unit: "px" },
-    { name: "encode", ns: frames.encodeNs, work: counts.gifBytes, unit: "GIF byte" },
-  ];
-}
-
-function stages(record: RunRecord, width: number, style: { unicode: boolean }): Section {
-  const { frames } = record.run;
-  if (frames.frame.length === 0) return { title: "Stages", lines: [{ text: "no frame was finished", mark: "dim" }] };
-  const wall = sum(frames.wallNs);
-  const withBar = width >= 100;
-  const rows: string[][] = [];
-  const marks: (Mark | undefined)[] = [];
-  const add = ({ name, ns, work, unit }: StageRow, mark?: Mark) => {
-    const order = sorted(ns);
-    const total = sum(ns);
-    const units = work ? sum(work) : 0;
-    const worst = ns.indexOf(order[order.length - 1]!);
-    rows.push([
-      name,
-      formatDuration(quantileOfSorted(order, 0.5), style),
-      formatShare(total / wall),
-      formatDuration(quantileOfSorted(order, 0.95), style),
-      formatDuration(ns[worst]!, style),
-      formatCount(frames.frame[worst]!),
-      unit ? (units > 0 ? `${formatNumber(total / units)} ns/${unit}` : MISSING) : "",
-      ...(withBar ? [bar(total / wall, 20, style)] : []),
-    ]);
-    marks.push(mark);
-  };
-  for (const row of stageRows(record)) add(row);
-  add({ name: "wait", ns: frames.waitNs }, "dim");
-  add({ name: "instruments", ns: frames.instrumentsNs }, "dim");
-  add({ name: "unaccounted", ns: frames.unaccountedNs }, "dim");
-  add({ name: "frame", ns: frames.wallNs }, "strong");
-  const columns: StageColumn[] = [
-    { title: "stage" },
-    { title: "median", align: "right" },
-    { title: "share", align: "right" },
-    { title: "p95", align: "right", spare: 3 },
-    { title: "worst", align: "right", spare: 1 },
-    { title: "frame", align: "right", spare: 2 },
-    { title: "per unit of work", spare: 4 },
-    ...(withBar ? [{ title: "share of all frames", spare: 5 }] : []),
-  ];
-  return { title: "Stages", lines: [], table: { columns, rows, marks }, after: [instruments(record, style)] };
-}
-
-function instruments(record: RunRecord, style: { unicode: boolean }): Line {
-  const { run, benchmark_data } = record;
-  const cost = instrumentNs(record);
-  const total = benchmark_data.performance_metrics.total_time * 1e9;
-  const counted = run.instruments.timerCalls > 0 || run.instruments.samples > 0;
-  const text = counted
-    ? `instruments is the hash of each frame; reading clock and sensors took ${formatDuration(cost, style)} more, ` +
-      `${formatShare(total > 0 ? cost / total : Number.NaN)} of the run ` +
-      `(${formatCounted(run.instruments.timerCalls, "clock reading")}, ${formatCounted(run.instruments.samples, "sample")})`
-    : "instruments is the hash of each frame; what reading clock and sensors cost was not recorded";
-  return { text, mark: "dim", spare: 4 };
-}
-
-function shape(record: RunRecord, worked: Float64Array, width: number, style: { unicode: boolean }): Section {
-  const { frame, startNs } = record.run.frames;
+function shape({ record, typical, style }: Story, width: number): Section {
+  const { frame, startNs } = typical.columns;
+  const worked = workedNs(typical.columns);
+  const many = typical.passes > 1;
   if (worked.length === 0) return { title: "Frames", lines: [{ text: "no frame was finished", mark: "dim" }] };
+  const each = many ? `, each the median of ${formatCounted(typical.passes, "pass")}` : "";
   if (worked.length === 1) {
     const text = `one frame, ${formatDuration(worked[0]!, style)}, waiting left out: nothing to compare it with`;
     return { title: "Frames", lines: [{ text, spare: 3 }] };
   }
   const order = sorted(worked);
   const middle = quantileOfSorted(order, 0.5);
-  const span = `${formatDuration(order[0]!, style)} to ${formatDuration(order[order.length - 1]!, style)}, waiting left out`;
+  const span = `${formatDuration(order[0]!, style)} to ${formatDuration(order[order.length - 1]!, style)}, waiting left out${each}`;
   const lines: Line[] = [
     { text: sparkline(worked, Math.min(width, 100), style), mark: "accent", whole: true, spare: 2 },
     { text: span, mark: "dim", spare: 3 },
@@ -270,7 +144,7 @@ function shape(record: RunRecord, worked: Float64Array, width: number, style: { 
   const worst = Array.from(worked, (ns, i) => ({ ns, i })).sort((a, b) => b.ns - a.ns || startNs[a.i]! - startNs[b.i]!);
   for (const { ns, i } of worst.slice(0, WORST_FRAMES)) {
     if (ns < middle * NOTABLE) break;
-    const { cause, evidence } = causeOf(record, i, worked, style);
+    const { cause, evidence } = many ? causeOverPasses(record, typical, i, style) : causeOf(record, i, style);
     lines.push({
       spare: 2,
       text: `frame ${formatCount(frame[i]!)}: ${formatDuration(ns, style)}, ${formatNumber(ns / middle)} ${style.unicode ? "×" : "x"} the median; ${cause}: ${evidence}`,
@@ -285,25 +159,20 @@ function shape(record: RunRecord, worked: Float64Array, width: number, style: { 
       spare: 3,
     });
   }
+  if (many) lines.push(outliers(record, typical, style));
   return { title: "Frames", lines };
 }
 
-function warmUp({ run }: RunRecord, worked: Float64Array, style: { unicode: boolean }): Section {
-  const { startUpNs, compileNs, paletteNs, finishNs } = run.overheads;
-  const parts: string[] = [];
-  const say = (what: string, ns: number | null | undefined) => {
-    parts.push(`${what} ${typeof ns === "number" ? formatDuration(ns, style) : "not measured"}`);
-  };
-  let first = -1;
-  for (let i = 0; i < worked.length; i++)
-    if (first < 0 || run.frames.startNs[i]! < run.frames.startNs[first]!) first = i;
-  say("start-up", startUpNs);
-  say("compile", compileNs);
-  say("palette", paletteNs);
-  say("first frame", first < 0 ? null : worked[first]!);
-  if (first >= 0 && typeof startUpNs === "number") say("nothing to first frame", startUpNs + worked[first]!);
-  say("finish", finishNs);
-  return { title: "Warm-up", lines: [{ text: `${parts.join("; ")}. Steady state: needs more passes.`, spare: 4 }] };
+/** What befell single passes: every frame that took far longer than the same frame of the other passes, by cause. */
+function outliers(record: RunRecord, typical: TypicalColumns, style: { unicode: boolean }): Line {
+  const found = outliersOf(record, typical);
+  const of = `${formatCounted(typical.passes * typical.columns.frame.length, "frame")} of the steady passes`;
+  const than = `${FAR} ${style.unicode ? "×" : "x"} its own median`;
+  if (found.length === 0) return { text: `none of the ${of} took longer than ${than}`, mark: "dim", spare: 4 };
+  const causes = new Map<Cause, number>();
+  for (const { cause } of found) causes.set(cause, (causes.get(cause) ?? 0) + 1);
+  const list = [...causes].sort((a, b) => b[1] - a[1]).map(([cause, count]) => `${cause} ${formatCount(count)}`);
+  return { text: `${formatCount(found.length)} of ${of} took longer than ${than}: ${list.join(", ")}`, spare: 3 };
 }
 
 function machine({ run, benchmark_data }: RunRecord, unicode: boolean, style: { unicode: boolean }): Section {
@@ -356,7 +225,9 @@ function machine({ run, benchmark_data }: RunRecord, unicode: boolean, style: { 
   return { title: "Machine", lines };
 }
 
-function energy({ run, frame_count }: RunRecord): Section {
+function energy(record: RunRecord): Section {
+  const { run, frame_count } = record;
+  const made = frame_count * Math.max(1, passesOf(record).length);
   const zones = run.sensors.filter(({ name }) => name === "energy" || name.startsWith("energy."));
   const read = zones.filter(({ available, v }) => available && v.length > 1);
   if (read.length === 0) {
@@ -365,7 +236,7 @@ function energy({ run, frame_count }: RunRecord): Section {
   }
   const parts = read.map((zone: SensorSeries) => {
     const joules = zone.v[zone.v.length - 1]! - zone.v[0]!;
-    const each = frame_count > 0 ? `, ${formatNumber(joules / frame_count)} J a frame` : "";
+    const each = made > 0 ? `, ${formatNumber(joules / made)} J a frame` : "";
     return `${formatNumber(joules)} J (${zone.name.replace(/^energy\./, "")}${each}; ${zone.source})`;
   });
   return { title: "Energy", lines: [{ text: parts.join("; "), spare: 5 }] };

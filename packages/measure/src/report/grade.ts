@@ -5,10 +5,13 @@
  * each says what was seen and what to do about it. A run that was stopped is not wrong, but limited: it is graded by what
  * there is, and the first check says what it can't tell.
  */
-import { passesOf, steadyPassesOf } from "../record/passes.ts";
+import { passesOf } from "../record/passes.ts";
 import type { RunRecord, SensorSeries } from "../record/schema.ts";
+import { LEAST_PASSES } from "../statistics/bootstrap.ts";
 import { sum } from "../statistics/mean.ts";
 import { median } from "../statistics/quantile.ts";
+import { STABLE_FROM } from "../statistics/stability.ts";
+import { STOP_DEFAULTS } from "../statistics/stop.ts";
 import {
   formatCount,
   formatCounted,
@@ -17,12 +20,14 @@ import {
   formatShare,
   type NumberStyle,
 } from "../text/number.ts";
+import { passesStory } from "./passes.ts";
+import { typicalColumns } from "./typical.ts";
 
 export type GradeLetter = "A" | "B" | "C" | "D";
 export type CheckState = "holds" | "fails" | "unknown";
 
 export interface GradeCheck {
-  /** Stable name: `complete`, `right`, `hashes`, `closure`, `passes`, `steal`, `contention`, `throttle`, `instruments`, `timer`, `clock`, `power`. */
+  /** Stable name: `complete`, `right`, `hashes`, `closure`, `passes`, `noise`, `stability`, `canary`, `steal`, `contention`, `throttle`, `instruments`, `timer`, `clock`, `power`. */
   readonly code: string;
   readonly state: CheckState;
   /** The best grade that is left; "A" for a check that holds. */
@@ -50,6 +55,10 @@ const OTHERS_BUSY = 5;
 /** Shares of the frames without a stage, and of the run that measuring may take. */
 const MOST_UNACCOUNTED = 0.02;
 const MOST_INSTRUMENTS = 0.005;
+/** Half of the smallest change that a comparison speaks of: a noise floor above it makes that change wider. */
+const MOST_NOISE = 0.01;
+/** Slowest canary over the quickest: the processor was slower by that much for a while. */
+const MOST_CANARY_DRIFT = 1.1;
 /** Steps of the clock in the shortest stage. */
 const LEAST_STEPS = 100;
 /** The lowest clock that was sampled, as a share of the highest. */
@@ -65,6 +74,11 @@ export function gradeRun(record: RunRecord, style: NumberStyle = {}): Grade {
 /** Nanoseconds that measuring took, inside frames and beside them. */
 export function instrumentNs({ run }: RunRecord): number {
   return run.instruments.timerCalls * run.timer.costNs + run.instruments.samplerNs;
+}
+
+/** Nanoseconds in which frames were made: those of every pass, warm-up included. */
+export function madeNs(record: RunRecord): number {
+  return sum(passesOf(record).map(({ totalNs }) => totalNs));
 }
 
 /** The mean of a rate over the run, each sample weighted by the time it stands for; null where it was not sampled. */
@@ -99,6 +113,9 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ["hashes", hashes],
   ["closure", closure],
   ["passes", passes],
+  ["noise", noise],
+  ["stability", stability],
+  ["canary", canary],
   ["steal", steal],
   ["contention", contention],
   ["throttle", throttle],
@@ -151,9 +168,10 @@ function hashes({ run }: RunRecord): Answer {
       );
 }
 
-function closure({ run }: RunRecord, style: NumberStyle): Answer {
-  const wall = sum(run.frames.wallNs);
-  const lost = sum(run.frames.unaccountedNs.map(Math.abs));
+function closure(record: RunRecord, style: NumberStyle): Answer {
+  const { of } = typicalColumns(record);
+  const wall = sum(of.map(({ wallNs }) => sum(wallNs)));
+  const lost = sum(of.map(({ unaccountedNs }) => sum(unaccountedNs.map(Math.abs))));
   if (wall === 0) return unknown("no frame was finished", "Run again, and let it make frames.");
   const evidence = `${percent(lost / wall)} of the frames' time belongs to no stage (limit ${formatShare(MOST_UNACCOUNTED)})`;
   return lost > wall * MOST_UNACCOUNTED
@@ -165,13 +183,77 @@ function closure({ run }: RunRecord, style: NumberStyle): Answer {
     : holds(evidence);
 }
 
-function passes(record: RunRecord): Answer {
-  const all = passesOf(record).length;
-  const steady = steadyPassesOf(record).length;
-  const action = "Repeat the run before relying on a difference.";
-  if (all <= 1) return fails("C", "one pass: no interval, no noise floor, no steady state", action);
-  const evidence = `${formatCount(steady)} of ${all} passes after the warm-up`;
-  return steady < 2 ? fails("C", `no steady state: ${evidence}`, action) : holds(evidence);
+/** Enough passes, in steady state, and an interval as narrow as bench makes it. */
+function passes(record: RunRecord, style: NumberStyle): Answer {
+  const { all, steady, state, total } = passesStory(record);
+  if (all.length <= 1)
+    return fails("C", "one pass: no interval, no steady state", "Make more: volumark bench, or --passes 20.");
+  const of = `${formatCount(steady.length)} of ${formatCounted(all.length, "pass")} count`;
+  if (!state.steady && all.length >= LEAST_PASSES)
+    return fails(
+      "C",
+      `no steady state: ${state.evidence}; ${of}`,
+      "Run it longer (bench with a larger --max-seconds), or when nothing else runs.",
+    );
+  const width = total?.relativeWidth ?? null;
+  if (!state.steady || width === null)
+    return fails(
+      "C",
+      `${of}, too few for an interval (limit ${LEAST_PASSES})`,
+      `Make more: volumark bench, or --passes ${4 * LEAST_PASSES}.`,
+    );
+  const { target } = STOP_DEFAULTS;
+  const evidence = `${of}, steady, and the interval is ${percent(width)} wide (limit ${formatShare(target)})`;
+  if (width <= target) return holds(evidence);
+  const needed = Math.ceil(steady.length * (width / target) ** 2);
+  const seconds = Math.ceil(((needed + all.length - steady.length) * total!.value) / 1e9);
+  return fails(
+    "B",
+    evidence,
+    `Make about ${formatCounted(needed - steady.length, "more pass")}, which takes ${formatDuration(seconds * 1e9, style)} in all: bench --max-seconds ${seconds + 5}; or make the machine quieter.`,
+  );
+}
+
+const ONE_PASS = unknown("one pass has nothing to be compared with", "Make more: volumark bench, or --passes 20.");
+
+function noise(record: RunRecord): Answer {
+  const { all, noise: floor } = passesStory(record);
+  if (all.length <= 1) return ONE_PASS;
+  if (floor.total === null)
+    return unknown(floor.reason ?? "a pass took no time", "Make more: volumark bench, or --passes 20.");
+  const evidence = `the smallest difference this run can resolve is ${percent(floor.total)} (limit ${formatShare(MOST_NOISE)})`;
+  return floor.total > MOST_NOISE
+    ? fails("B", evidence, "Make more passes, or run when nothing else runs.")
+    : holds(evidence);
+}
+
+/** One slow pass is enough: the question is whether the run held its speed. */
+function stability(record: RunRecord): Answer {
+  const { all, stability: held } = passesStory(record);
+  if (all.length <= 1) return ONE_PASS;
+  if (held.raw === null) return unknown(held.reason ?? "a pass took no time", "Make more: volumark bench.");
+  const corrected = held.corrected === null ? "" : `, ${percent(held.corrected)} corrected by the canary`;
+  const evidence = `best pass over worst is ${percent(held.raw)}${corrected} (limit ${formatShare(STABLE_FROM)})`;
+  if (held.raw >= STABLE_FROM) return holds(evidence);
+  const machine = held.corrected !== null && held.corrected >= STABLE_FROM;
+  return fails(
+    "B",
+    evidence,
+    machine
+      ? "The machine lost speed, not the program: let it cool, or run when nothing else runs."
+      : "Look at the slowest passes in the record or on the page, and run again when nothing else runs.",
+  );
+}
+
+function canary(record: RunRecord): Answer {
+  const { all, stability: held } = passesStory(record);
+  if (all.length <= 1) return ONE_PASS;
+  const drift = held.canaryDrift;
+  if (drift === null) return unknown(held.reason ?? "no canary was run", "Make more: volumark bench.");
+  const evidence = `the slowest canary took ${formatNumber(drift)} times the quickest (limit ${MOST_CANARY_DRIFT})`;
+  return drift > MOST_CANARY_DRIFT
+    ? fails("B", evidence, "The processor was slower for a while: let it cool, or run when nothing else runs.")
+    : holds(evidence);
 }
 
 function steal(record: RunRecord): Answer {
@@ -232,24 +314,29 @@ function throttle(record: RunRecord): Answer {
 
 function instruments(record: RunRecord, style: NumberStyle): Answer {
   const { run, benchmark_data } = record;
-  const total = benchmark_data.performance_metrics.total_time * 1e9;
+  const total = madeNs(record);
   const cost = instrumentNs(record);
   if (total <= 0 || cost === 0) return unknown("what measuring cost was not recorded", "Run again to the end.");
   const share = cost / total;
   const evidence = `measuring took ${formatDuration(cost, style)}, ${percent(share)} of the run (limit ${formatShare(MOST_INSTRUMENTS)})`;
   if (share <= MOST_INSTRUMENTS) return holds(evidence);
   const asked = benchmark_data.simulation_settings.num_frames;
+  const count = passesOf(record).length;
   return fails(
     "B",
     evidence,
     run.instruments.samplerNs * 2 > cost
-      ? `Make the run longer, so that reading the sensors weighs less: --frames ${Math.ceil((asked * 2 * share) / MOST_INSTRUMENTS)}.`
+      ? count > 1
+        ? `Make the run longer, so that reading the sensors weighs less: --passes ${Math.ceil((count * 2 * share) / MOST_INSTRUMENTS)}, or bench with a larger --max-seconds.`
+        : `Make the run longer, so that reading the sensors weighs less: --frames ${Math.ceil((asked * 2 * share) / MOST_INSTRUMENTS)}.`
       : "Give each frame more to do, so that reading the clock weighs less: a larger --dimension or --resolution.",
   );
 }
 
-function timer({ run }: RunRecord, style: NumberStyle): Answer {
-  const medians = [run.frames.fieldNs, run.frames.surfaceNs, run.frames.pictureNs].map(median).filter((ns) => ns > 0);
+function timer(record: RunRecord, style: NumberStyle): Answer {
+  const { run } = record;
+  const { columns } = typicalColumns(record);
+  const medians = [columns.fieldNs, columns.surfaceNs, columns.pictureNs].map(median).filter((ns) => ns > 0);
   if (medians.length === 0) return unknown("no stage took any time", "Run again with frames that show something.");
   const shortest = Math.min(...medians);
   const evidence = `the shortest stage takes ${formatDuration(shortest, style)}, and the clock steps by ${formatDuration(run.timer.resolutionNs, style)} (limit ${LEAST_STEPS} steps)`;

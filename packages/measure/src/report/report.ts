@@ -12,9 +12,10 @@
 import type { RunRecord } from "../record/schema.ts";
 import { displayWidth, table, wrap } from "../text/layout.ts";
 import { MISSING } from "../text/number.ts";
-import { type Line, type Mark, reportContent, type Section } from "./content.ts";
+import { reportContent } from "./content.ts";
+import type { Line, Mark, Section } from "./story.ts";
 
-export type { Mark } from "./content.ts";
+export type { Mark } from "./story.ts";
 
 export interface ReportOptions {
   /** Columns; default 80. More than 160 are not used. */
@@ -23,6 +24,8 @@ export interface ReportOptions {
   readonly style?: (mark: Mark, text: string) => string;
   /** Sparklines, bars, µ and ×; without it everything is ASCII. Default true. */
   readonly unicode?: boolean;
+  /** A run that this one is compared with; made apart, which is said. */
+  readonly baseline?: RunRecord;
 }
 
 const MOST_LINES = 60;
@@ -43,11 +46,11 @@ interface Layout {
 
 /** The report as lines for a terminal, without a line break at the end. */
 export function reportText(record: RunRecord, options: ReportOptions = {}): string {
-  const { style = (_mark, text) => text, unicode = true } = options;
+  const { style = (_mark, text) => text, unicode = true, baseline } = options;
   const width = Math.min(MOST_WIDTH, Math.max(NARROW_MARGIN + 8, Math.floor(options.width || 80)));
   const margin = width < WIDTH_WITH_MARGIN ? NARROW_MARGIN : MARGIN;
   const layout = { width, margin, style, unicode };
-  const content = reportContent(record, { width: width - margin, unicode });
+  const content = reportContent(record, { width: width - margin, unicode, ...(baseline ? { baseline } : {}) });
 
   let kept: readonly Section[] = content;
   let sections = kept.map((section) => layOut(section, layout));
@@ -91,9 +94,10 @@ function leftOut(content: readonly Section[], kept: readonly Section[]): string 
 }
 
 /** The same report as Markdown. */
-export function reportMarkdown(record: RunRecord): string {
+export function reportMarkdown(record: RunRecord, { baseline }: Pick<ReportOptions, "baseline"> = {}): string {
   const parts: string[] = [];
-  for (const { title, lines, table: grid, after = [] } of reportContent(record, { width: 80, unicode: true })) {
+  const content = reportContent(record, { width: 80, unicode: true, ...(baseline ? { baseline } : {}) });
+  for (const { title, lines, table: grid, after = [] } of content) {
     parts.push(`### ${title}`);
     if (lines.length > 0) parts.push(lines.map(markdownLine).join("  \n"));
     if (grid) {
@@ -177,7 +181,15 @@ function markdownLine({ text, mark, whole, code }: Line): string {
   return mark === "strong" ? `**${safe}**` : safe;
 }
 
-const IN_ASCII: Readonly<Record<string, string>> = { "×": "x", µ: "u", "→": "->", "…": "...", "−": "-", "°": "" };
+const IN_ASCII: Readonly<Record<string, string>> = {
+  "×": "x",
+  µ: "u",
+  "→": "->",
+  "…": "...",
+  "−": "-",
+  "°": "",
+  "±": "+-",
+};
 
 /** Text that comes from a machine or a file may hold anything: no control character reaches the terminal. */
 function clean(text: string, unicode: boolean): string {
