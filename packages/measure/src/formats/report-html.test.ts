@@ -91,7 +91,39 @@ describe("the page of a run", () => {
     expect(page).toContain("n = 10, a column a frame, median of 3 passes");
     expect(page).toContain("warm-up, n = 1: kept, not counted");
     const data = JSON.parse(/id="data">(.*)<\/script>/.exec(page)![1]!);
-    expect(data.texts[1][0]).toBe("1.00 ms");
+    expect(data.texts[2][0]).toBe("1.00 ms");
+  });
+
+  test("carries the frame times of every pass, so that any of them can be shown; of one pass there is no choice", () => {
+    const record = longRecord(10, 4);
+    record.run.passes![1]!.frames.wallNs[7] = 66_000_000;
+    const page = reportHtml(record);
+    const { strips } = JSON.parse(/id="data">(.*)<\/script>/.exec(page)![1]!);
+    const bytes = Buffer.from(strips.steps, "base64");
+    expect(strips.passes).toEqual([1, 2, 3, 4]);
+    for (const [p, pass] of record.run.passes!.entries())
+      for (const [i, ns] of pass.frames.wallNs.entries())
+        expect(Math.abs(bytes.readUInt16LE(2 * (p * 10 + i)) * strips.step - ns)).toBeLessThanOrEqual(strips.step);
+    expect(page).toMatch(/id="pass" min="0" max="3" value="3"/);
+    expect(reportHtml(tinyRecord())).not.toContain('id="pass"');
+  });
+
+  test("shows the interval of the median pass where there are enough passes for one", () => {
+    expect(reportHtml(longRecord(5, 8))).toContain('class="band"');
+    expect(reportHtml(longRecord(5, 8))).toMatch(/its 95 % interval [\d.]+ ms to [\d.]+ ms \(band\)/);
+    expect(reportHtml(longRecord(5, 4))).not.toContain('class="band"');
+  });
+
+  test("speaks of one pass only where there is one, and of no chart that the page lacks", () => {
+    expect(reportHtml(longRecord(10, 8))).not.toMatch(/one pass|needs more passes|left of the bar/);
+    expect(reportHtml(tinyRecord())).toContain("one pass, no interval");
+  });
+
+  test("with a baseline says the difference in its answer and its table", () => {
+    const page = reportHtml(longRecord(10, 8), { baseline: longRecord(10, 8) });
+    expect(page).toContain("Against the baseline (tiny, made apart): no difference beyond ±2 %");
+    expect(page).toContain("vs. baseline");
+    expect(reportHtml(longRecord(10, 8))).not.toContain("baseline");
   });
 
   test("says how many columns a slow start would flatten, and how high they are", () => {
@@ -104,7 +136,8 @@ describe("the page of a run", () => {
   test("stays small, and thins out for 3 000 frames and 300 passes", () => {
     expect(pageBytes(reportHtml(longRecord(30, 1)))).toBeLessThan(60_000);
     expect(pageBytes(reportHtml(longRecord(3000, 4)))).toBeLessThan(150_000);
-    expect(pageBytes(reportHtml(longRecord(3, 3000)))).toBeLessThan(80_000);
+    expect(pageBytes(reportHtml(longRecord(3, 3000)))).toBeLessThan(110_000);
+    expect(pageBytes(reportHtml(longRecord(300, 200)))).toBeLessThan(280_000);
   });
 
   test("of a failed run says what failed, of an empty one that there is nothing to show", () => {

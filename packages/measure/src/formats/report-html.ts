@@ -7,12 +7,14 @@
  */
 import { base64 } from "../record/bytes.ts";
 import type { ForeignRecord, RunRecord } from "../record/schema.ts";
-import { type Line, reportContent, type Section } from "../report/content.ts";
+import { reportContent } from "../report/content.ts";
 import { gradeRun } from "../report/grade.ts";
+import { passesStory } from "../report/passes.ts";
+import type { Line, Section } from "../report/story.ts";
 import { formatBytes, formatCount } from "../text/number.ts";
 import { foreignContent } from "./foreign.ts";
 import { frameLabels, passChart, perColumn, sensorCharts, stageChart } from "./page/charts.ts";
-import { type Column, columnsOf, type Typical, typicalFrames } from "./page/columns.ts";
+import { type Column, columnsOf, type PassStrips, passStrips, type Typical, typicalFrames } from "./page/columns.ts";
 import { type FrameMap, frameMap, sensorText } from "./page/frames.ts";
 import { type Html, html, jsonForScript, trusted } from "./page/html.ts";
 import { GIF_SCRIPT, PAGE_SCRIPT } from "./page/script.ts";
@@ -22,6 +24,8 @@ import { PARTS, type RecordView, viewOf } from "./view.ts";
 export interface ReportHtmlOptions {
   /** The GIF; default: the one in the record. `null`: no animation in the page. */
   readonly gif?: Uint8Array | null;
+  /** A run that this one is compared with in its answer and its stage table. */
+  readonly baseline?: RunRecord;
 }
 
 /** No address may be fetched, no form sent, no frame opened; what is in the file may run. */
@@ -31,13 +35,16 @@ const POLICY =
 /** Sections of the report in words that the page shows in a way of its own. */
 const DRAWN = new Set(["Grade", "Result", "Stages", "Warnings", "Again", "Not known"]);
 
-export function reportHtml(record: RunRecord | ForeignRecord, { gif }: ReportHtmlOptions = {}): string {
+export function reportHtml(record: RunRecord | ForeignRecord, { gif, baseline }: ReportHtmlOptions = {}): string {
   const view = viewOf(record);
   const { own } = view;
-  const sections = own ? reportContent(own, { width: 80, unicode: true }) : foreignContent(record as ForeignRecord);
+  const sections = own
+    ? reportContent(own, { width: 80, unicode: true, ...(baseline ? { baseline } : {}) })
+    : foreignContent(record as ForeignRecord);
   const typical = typicalFrames(view);
   const columns = typical ? columnsOf(typical) : [];
-  const map = typical ? frameMap(typical, columns, own) : null;
+  const strips = typical ? passStrips(view, columns) : null;
+  const map = typical ? frameMap(typical, columns, own, strips) : null;
   const gifText = gif === null ? "" : gif ? base64(gif) : record.gif_data;
   const name = sceneName(record);
   const data = {
@@ -46,9 +53,11 @@ export function reportHtml(record: RunRecord | ForeignRecord, { gif }: ReportHtm
     slowest: columns.map(({ slowest }) => typical!.frame[slowest]),
     end: typical ? typical.frame[typical.frame.length - 1]! + 1 : 0,
     texts: map?.texts ?? [],
+    ...(strips ? { strips: { passes: strips.passes, step: strips.step, steps: strips.steps } } : {}),
   };
   const stages = sections.find(({ title }) => title === "Stages");
-  const passes = passChart(view);
+  const total = own && view.passes.length > 1 ? passesStory(own).total : null;
+  const passes = passChart(view, total);
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -69,7 +78,7 @@ ${sections[0]!.lines.map(({ text, mark }) => html`<p class="answer ${mark === "b
 <div class="shown">${picture(record, gifText, name)}</div>
 <div>${
     typical && map
-      ? html`${mapSection(typical, columns, map)}
+      ? html`${mapSection(typical, columns, map, strips)}
 ${stageChart(typical, columns)}`
       : html`<h2>Frames</h2><p class="dim">${view.missing.join(" ")}</p>`
   }</div>
@@ -115,16 +124,24 @@ function picture({ resolution, frame_count }: RunRecord | ForeignRecord, gifText
 ${controls}`;
 }
 
-function mapSection(typical: Typical, columns: readonly Column[], { rows }: FrameMap): Html {
+function mapSection(typical: Typical, columns: readonly Column[], { rows }: FrameMap, strips: PassStrips | null): Html {
   const count = typical.frame.length;
   const of =
     count > columns.length ? `the slowest of ${perColumn(count, columns.length)} frames a column` : "a column a frame";
   const passes = typical.passes > 1 ? `, median of ${typical.passes} passes` : "";
   return html`<h2>Frames</h2>
 <p class="dim">n = ${formatCount(count)}, ${of}${passes}. Each row from nothing (empty) to its greatest value (full colour). Point at a frame, or step with the arrow keys.</p>
+${strips && passSlider(strips)}
 <div id="map" tabindex="0" role="group" aria-label="Map of the frames; arrow keys step through them">
 <div class="row map-head"><span></span><span class="full">full</span><div class="axis" style="padding:0">${frameLabels(typical.frame)}</div><span class="value"><span id="head">median</span></span></div>
 ${rows}</div>`;
+}
+
+/** Chooses the pass that the second row of the map shows. */
+function passSlider({ passes, shown }: PassStrips): Html {
+  const last = passes.length - 1;
+  const some = passes[last]! > passes.length ? html` (${formatCount(passes.length)} of them can be shown)` : null;
+  return html`<div class="pick"><label for="pass">Single pass, 1 to ${passes[last]}${some}</label><input type="range" id="pass" min="0" max="${last}" value="${shown}" aria-valuetext="pass ${passes[shown]}"></div>`;
 }
 
 /** How far the numbers can be trusted, and whether what was made is right. */
@@ -169,7 +186,7 @@ function warningSection({ run }: RunRecord): Html | false {
 /** A section in words; lines that only make sense in a fixed font are drawn elsewhere. */
 function wordsOf(section: Section): Html {
   const lines = [...section.lines, ...(section.table ? [] : (section.after ?? []))];
-  return html`<section><h2>${section.title === "Frames" ? "Slowest frames" : section.title}</h2>${lines.filter(({ whole }) => !whole).map(paragraph)}${section.table && tableOf(section)}</section>`;
+  return html`<section><h2>${section.title === "Frames" ? "Slowest frames" : section.title}</h2>${lines.filter(({ whole, caption }) => !whole && !caption).map(paragraph)}${section.table && tableOf(section)}</section>`;
 }
 
 function paragraph({ text, mark, code }: Line): Html {

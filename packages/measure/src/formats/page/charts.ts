@@ -1,7 +1,8 @@
 /** The charts below the map of the frames: stages over frames, passes, sensors over time. */
 import type { RunEvent, RunRecord, SensorSeries } from "../../record/schema.ts";
+import type { MedianInterval } from "../../statistics/bootstrap.ts";
 import { median, quantileOfSorted, sorted } from "../../statistics/quantile.ts";
-import { formatCount, formatDuration } from "../../text/number.ts";
+import { formatCount, formatDuration, formatShare } from "../../text/number.ts";
 import { PARTS, type PassView, type RecordView } from "../view.ts";
 import { averages, type Column, type Typical } from "./columns.ts";
 import { sensorText } from "./frames.ts";
@@ -55,8 +56,8 @@ export function frameLabels(frame: readonly number[]): Html {
   return html`<span>frame ${frame[0]}</span>${middle}${last > 0 ? html`<span>${frame[last]}</span>` : null}`;
 }
 
-/** How long each pass took, the warm-up marked; nothing where there was one. */
-export function passChart({ passes }: RecordView): Html | null {
+/** How long each pass took, the warm-up and the interval of the median marked; nothing where there was one. */
+export function passChart({ passes }: RecordView, interval: MedianInterval | null = null): Html | null {
   if (passes.length < 2) return null;
   const steady = passes.filter(({ warmUp }) => !warmUp).map(({ totalNs }) => totalNs);
   const totals = passes.map(({ totalNs }) => totalNs);
@@ -67,7 +68,11 @@ export function passChart({ passes }: RecordView): Html | null {
   const dots = (wanted: (pass: PassView) => boolean) => dotPath(passes, wanted, y);
   const middle = steady.length > 0 ? median(steady) : null;
   const warm = passes.length - steady.length;
-  const line = middle === null ? null : html`<path class="median" d="M0 ${y(middle)}H${passes.length}"/>`;
+  const line = middle === null ? null : html`<path class="median" d="M${warm} ${y(middle)}H${passes.length}"/>`;
+  const band =
+    interval === null || interval.low === null || interval.high === null
+      ? null
+      : html`<path class="band" d="M${warm} ${y(interval.high)}H${passes.length}V${y(interval.low)}H${warm}z"/>`;
   const what = `${passes.length} passes from ${formatDuration(low)} to ${formatDuration(high)}, ${warm} of them warm-up`;
   return html`<figure>
 <figcaption><b>Passes</b> <span>${unitOf(high)} for the whole animation, n = ${formatCount(passes.length)}; lower is better${bottom > 0 && "; the scale does not begin at 0"}</span></figcaption>
@@ -75,6 +80,7 @@ export function passChart({ passes }: RecordView): Html | null {
     passes.length,
     what,
     [
+      ...(band ? [band] : []),
       ...(line ? [line] : []),
       html`<path class="dots warm" d="${dots(({ warmUp }) => warmUp)}"/>`,
       html`<path class="dots hole" d="${dots(({ warmUp }) => warmUp)}"/>`,
@@ -82,7 +88,7 @@ export function passChart({ passes }: RecordView): Html | null {
     ],
   )}</div></div>
 <div class="axis"><span>pass 1</span><span>${passes.length}</span></div>
-<ul class="legend"><li class="steady">steady state, n = ${formatCount(steady.length)}${middle === null ? null : `, median ${formatDuration(middle)} (line)`}</li>${warm > 0 ? html`<li class="warm">warm-up, n = ${formatCount(warm)}: kept, not counted</li>` : null}</ul>
+<ul class="legend"><li class="steady">steady state, n = ${formatCount(steady.length)}${middle === null ? null : `, median ${formatDuration(middle)} (line)${band && interval ? `, its ${formatShare(interval.level)} interval ${formatDuration(interval.low)} to ${formatDuration(interval.high)} (band)` : ""}`}</li>${warm > 0 ? html`<li class="warm">warm-up, n = ${formatCount(warm)}: kept, not counted</li>` : null}</ul>
 </figure>`;
 }
 

@@ -3,6 +3,7 @@
  *
  * With many passes the value of a frame is the median over the passes of steady state; a pass is never mixed with another.
  */
+import { base64 } from "../../record/bytes.ts";
 import { median } from "../../statistics/quantile.ts";
 import { PARTS, type PartName, type PassView, type RecordView } from "../view.ts";
 
@@ -68,4 +69,46 @@ export function averages(columns: readonly Column[], values: readonly number[]):
     for (let i = from; i < to; i++) total += values[i]!;
     return total / (to - from);
   });
+}
+
+/** Frame times of every pass, or of evenly spaced ones where there are too many, as the page's script draws them. */
+export interface PassStrips {
+  /** Numbers of the passes, from 1. */
+  readonly passes: readonly number[];
+  /** Place in `passes` of the one that is drawn first. */
+  readonly shown: number;
+  /** ns of one step. */
+  readonly step: number;
+  /** The slowest frame of each column, in steps of 16 bits, little-endian; pass after pass, base64. */
+  readonly steps: string;
+  /** Of the pass that is drawn first, ns. */
+  readonly values: readonly number[];
+}
+
+/** So many times take 160 kB as text. */
+const MOST_STRIP_VALUES = 60_000;
+
+/** Null where there was one pass. */
+export function passStrips({ passes, representative }: RecordView, columns: readonly Column[]): PassStrips | null {
+  const alike = passes.flatMap((pass, p) =>
+    pass.frame.length === passes[representative]!.frame.length ? [{ pass, p }] : [],
+  );
+  if (alike.length < 2 || columns.length === 0) return null;
+  const every = Math.ceil((alike.length * columns.length) / MOST_STRIP_VALUES);
+  const kept = alike.filter(({ p }, i) => i % every === 0 || p === representative);
+  const strips = kept.map(({ pass }) => greatest(columns, pass.wallNs));
+  let most = 1;
+  for (const strip of strips) for (const ns of strip) if (ns > most) most = ns;
+  const step = most / 0xffff;
+  const bytes = new Uint8Array(kept.length * columns.length * 2);
+  let at = 0;
+  for (const strip of strips) {
+    for (const ns of strip) {
+      const steps = Math.round(ns / step);
+      bytes[at++] = steps & 255;
+      bytes[at++] = steps >> 8;
+    }
+  }
+  const shown = kept.findIndex(({ p }) => p === representative);
+  return { passes: kept.map(({ p }) => p + 1), shown, step, steps: base64(bytes), values: strips[shown]! };
 }

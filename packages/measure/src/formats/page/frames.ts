@@ -8,7 +8,7 @@ import type { RunRecord } from "../../record/schema.ts";
 import { median, sorted } from "../../statistics/quantile.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber, MISSING } from "../../text/number.ts";
 import { PARTS, type PassView } from "../view.ts";
-import { type Column, greatest, type Typical } from "./columns.ts";
+import { type Column, greatest, type PassStrips, type Typical } from "./columns.ts";
 import { type Html, html } from "./html.ts";
 import { boxes, plot } from "./plot.ts";
 
@@ -38,7 +38,13 @@ const MOST_SENSOR_ROWS = 6;
 /** Share of the greatest value; less cannot be seen in a row. */
 const LEAST_CHANGE = 0.05;
 
-export function frameMap(typical: Typical, columns: readonly Column[], own: RunRecord | null): FrameMap {
+/** `strips`: of many passes, one of which has a row of its own that the page's script can change. */
+export function frameMap(
+  typical: Typical,
+  columns: readonly Column[],
+  own: RunRecord | null,
+  strips: PassStrips | null = null,
+): FrameMap {
   const rows: Row[] = [
     {
       name: "frame",
@@ -48,6 +54,10 @@ export function frameMap(typical: Typical, columns: readonly Column[], own: RunR
       typical: formatDuration(median(typical.wallNs)),
     },
   ];
+  if (strips) {
+    const { values, passes, shown } = strips;
+    rows.push({ name: `pass ${passes[shown]}`, tone: "single", values, text: formatDuration });
+  }
   for (const part of PARTS) {
     const ns = typical.parts[part];
     // A clock that steps makes what is unaccounted for negative; its size is what matters here.

@@ -146,6 +146,39 @@ export const PAGE_SCRIPT = `
   document.body.classList.add("live");
   if (gif) document.body.classList.add("frames");
 
+  var strips = data.strips, steps = null, pass = $("pass"), single = document.querySelector("#map .row.single");
+  if (strips) {
+    var packed = atob(strips.steps);
+    steps = function (p, c) {
+      var at = 2 * (p * columns + c);
+      return (packed.charCodeAt(at) | packed.charCodeAt(at + 1) << 8) * strips.step;
+    };
+    pass.addEventListener("input", function () { choosePass(+pass.value); });
+  }
+  function time(ns) {
+    var unit = ns < 999500 ? ["µs", 1e3] : ns < 999500000 ? ["ms", 1e6] : ["s", 1e9], n = ns / unit[1];
+    return n.toFixed(n < 9.995 ? 2 : n < 99.95 ? 1 : 0) + " " + unit[0];
+  }
+  function choosePass(p) {
+    var most = 0, here = [], row = 1;
+    for (var c = 0; c < columns; c++) { here.push(steps(p, c)); most = Math.max(most, here[c]); }
+    var paths = "";
+    for (var level = 1; level <= 8; level++) {
+      var d = "";
+      for (c = 0; c < columns; c++) if (Math.ceil(here[c] / most * 8) === level) d += "M" + c + " 0h1v100h-1z";
+      if (d) paths += '<path d="' + d + '" opacity="' + level / 8 + '"/>';
+    }
+    var name = "pass " + strips.passes[p];
+    single.querySelector("svg").innerHTML = paths;
+    single.querySelector(".name").textContent = name;
+    single.querySelector(".full").textContent = time(most);
+    pass.setAttribute("aria-valuetext", name);
+    var sorted = here.slice().sort(function (a, b) { return a - b; }), half = columns >> 1;
+    values[row].dataset.usual = time(columns % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2);
+    data.texts[row] = here.map(time);
+    show(current);
+  }
+
   function columnOf(frame) {
     var c = 0;
     while (c + 1 < columns && data.from[c + 1] <= frame) c++;
@@ -188,7 +221,7 @@ export const PAGE_SCRIPT = `
   button.addEventListener("click", function () { play(!playing); });
   slider.addEventListener("input", function () { look(+slider.value); });
   addEventListener("keydown", function (event) {
-    if (event.target === slider || event.target.closest(".scroll") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target === slider || event.target === pass || event.target.closest(".scroll") || event.altKey || event.ctrlKey || event.metaKey) return;
     var step = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: count - 1 }[event.key];
     if (step === undefined || (event.key.length < 5 && document.activeElement !== map)) return;
     event.preventDefault();

@@ -55,6 +55,7 @@ button:hover{border-color:var(--dim)}
 #map .plot,.plot.frames{cursor:crosshair;touch-action:pan-y}
 .live #map .plot::after,.live .plot.frames::after{content:"";position:absolute;inset:0 auto 0 var(--at,0);width:max(var(--wide),2px);box-shadow:inset 0 0 0 1px var(--ink);pointer-events:none}
 .row.frame{margin-bottom:.25rem}.row.frame .name{font-weight:600}
+.row.single{margin-bottom:.25rem}.pick{display:none;align-items:center;gap:.8rem;margin-bottom:.5rem;font-size:.85rem}.live .pick{display:flex}.pick input{flex:1;min-width:0;margin:0;accent-color:var(--dim)}
 .row.lane .plot,.row.sensor .plot{color:var(--dim)}
 .row.event .plot{color:var(--bad)}
 .row.field .plot{color:var(--field)}.row.surface .plot{color:var(--surface)}.row.picture .plot{color:var(--picture)}.row.convert .plot{color:var(--convert)}.row.encode .plot{color:var(--encode)}.row.wait .plot{color:var(--wait)}.row.instruments .plot{color:var(--instruments)}.row.unaccounted .plot{color:var(--unaccounted)}
@@ -74,6 +75,7 @@ figcaption b{font-weight:650}
 .legend .steady::before,.legend .warm::before{border-radius:50%}
 .legend .warm::before{background:none;box-shadow:inset 0 0 0 2px var(--field)}
 .plot path.line,.plot path.median,.plot path.dots{fill:none;stroke:currentColor;stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linecap:round;stroke-linejoin:round;shape-rendering:auto}
+.plot path.band{fill:var(--field);opacity:.18}
 .plot path.median{stroke:var(--dim);stroke-width:1}
 .plot path.dots{stroke:var(--field);stroke-width:7}
 .plot path.samples{stroke:currentColor;stroke-width:5}
