@@ -29,6 +29,9 @@ describe("run --passes", () => {
     expect(new Set(passes.map((pass) => pass.outputHash))).toEqual(new Set([outputHash]));
     expect(checks).toContainEqual(expect.objectContaining({ name: "passes alike", passed: true }));
     expect(frames).toEqual(passes[representativePass]?.frames);
+    expect(many.run.derived.passNs?.value).toBeGreaterThan(0);
+    expect(many.run.derived.canaryScore?.value).toBeGreaterThan(0);
+    expect(once.run.derived.passHighNs).toMatchObject({ value: null, reason: "1 of at least 5 passes" });
     expect(many.benchmark_data.performance_metrics.total_time * 1e9).toBeCloseTo(
       passes[representativePass]?.totalNs ?? 0,
       -1,

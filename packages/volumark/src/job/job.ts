@@ -10,6 +10,7 @@ import { basename } from "node:path";
 import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
 import {
   buildRecord,
+  derivedOf,
   formatCount,
   formatCounted,
   type RunCheck,
@@ -135,7 +136,11 @@ export async function runJob(
     warnings,
     ...times,
   });
-  const build = () => buildRecord({ ...facts, ...(failure ? { failure } : {}), ...(stopped ? { stopped } : {}) });
+  const build = () => {
+    const record = buildRecord({ ...facts, ...(failure ? { failure } : {}), ...(stopped ? { stopped } : {}) });
+    Object.assign(record.run.derived, derivedOf(record));
+    return record;
+  };
 
   // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
   if (frames.length > 0) {
