@@ -12,7 +12,8 @@ import {
 import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
 import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
-import { type JobProgress, STAGE_NAMES } from "../job/make-frames.ts";
+import type { JobProgress } from "../job/make-frames.ts";
+import { STAGE_NAMES } from "../job/make-pass.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";

@@ -10,6 +10,8 @@ test.each([
   ["disk@gif", { kind: "disk", file: "gif" }],
   ["disk@record", { kind: "disk", file: "record" }],
   ["slow@50", { kind: "slow", delayMs: 50 }],
+  ["drag-picture@5", { kind: "drag", stage: "picture", share: 0.05 }],
+  ["drag-encode@0.5", { kind: "drag", stage: "encode", share: 0.005 }],
 ])("%j is read", (value, fault) => {
   expect(readFault(value)).toEqual(fault);
 });
@@ -25,6 +27,10 @@ test.each([
   "toString@5",
   "surface@99999999",
   " field@7",
+  "drag-lane@5",
+  "drag-picture@0",
+  "drag-picture@1001",
+  "drag@5",
 ])("%j means nothing, and is told instead of being ignored", (value) => {
   expect(readFault(value)).toBeUndefined();
 });

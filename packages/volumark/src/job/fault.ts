@@ -8,17 +8,25 @@
  * | `disk@gif`     | the disk is full after the first bytes of the GIF |
  * | `disk@record`  | the disk is full after the first bytes of the record |
  * | `slow@50`      | each lane sleeps 50 ms before each frame, so that a signal arrives in the middle of a run |
+ * | `drag-picture@5` | the picture stage takes 5 % longer, 0.01 to 1000, in busy work; the bytes stay the same. In `compare`, of b only |
  */
 import type { Stage } from "@volumark/engine";
 
 export type Fault =
   | { readonly kind: "frame"; readonly at: Stage | "lane"; readonly frame: number }
   | { readonly kind: "disk"; readonly file: "gif" | "record" }
-  | { readonly kind: "slow"; readonly delayMs: number };
+  | { readonly kind: "slow"; readonly delayMs: number }
+  | { readonly kind: "drag"; readonly stage: Stage; readonly share: number };
 
 /** Reads the value of VOLUMARK_FAULT; null where it is unset or empty, undefined where it means nothing. */
 export function readFault(value: string | undefined): Fault | null | undefined {
   if (!value) return null;
+  const [, dragged, percent] = /^drag-([a-z]+)@(\d{1,4}(?:\.\d{1,2})?)$/.exec(value) ?? [];
+  if (dragged !== undefined) {
+    const stage = STAGE_FAULTS.find((one) => one === dragged);
+    const share = Number(percent) / 100;
+    return stage && share > 0 && share <= 10 ? { kind: "drag", stage, share } : undefined;
+  }
   const [, name = "", where = ""] = /^([a-z]+)@(\w+)$/.exec(value) ?? [];
   if (name === "disk") return where === "gif" || where === "record" ? { kind: "disk", file: where } : undefined;
   if (!/^\d{1,6}$/.test(where)) return undefined;
@@ -27,7 +35,5 @@ export function readFault(value: string | undefined): Fault | null | undefined {
   return at && { kind: "frame", at, frame: Number(where) };
 }
 
-const FRAME_FAULTS = ["field", "surface", "picture", "convert", "encode", "lane"] as const satisfies readonly (
-  | Stage
-  | "lane"
-)[];
+const STAGE_FAULTS = ["field", "surface", "picture", "convert", "encode"] as const satisfies readonly Stage[];
+const FRAME_FAULTS = [...STAGE_FAULTS, "lane"] as const;

@@ -3,13 +3,13 @@
  *
  * The first pass is the GIF. Every other one is made alike, hashed and dropped; only its times are kept.
  */
-import { createHash } from "node:crypto";
-import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
-import { createCanary, formatCounted, median, type RunFacts, type StopDecision } from "@volumark/measure";
-import { LaneFailure, type LaneFrame, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
+import type { AnimationSettings } from "@volumark/engine";
+import { createCanary, formatCounted, type RunFacts, type StopDecision } from "@volumark/measure";
+import { LaneFailure, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
-import { FrameColumns } from "./frame-columns.ts";
+import type { FrameColumns } from "./frame-columns.ts";
 import type { GifSpool } from "./gif-spool.ts";
+import { beginPass, canaryBefore, createHasher, type MadePass, makePass, type StageName } from "./make-pass.ts";
 import { type PassPlan, passChooser } from "./pass-plan.ts";
 
 /** What failed, where and why, as the record has it. */
@@ -55,20 +55,6 @@ export interface JobHooks {
   readonly onMade?: () => void;
 }
 
-export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;
-export type StageName = (typeof STAGE_NAMES)[number];
-
-/** One complete pass. */
-export interface MadePass {
-  readonly startNs: number;
-  readonly totalNs: number;
-  /** Median of the runs just before it; null where there is one pass only. */
-  readonly canaryNs: number | null;
-  /** SHA-256 of its GIF; null for the first, whose GIF lies in the spool. */
-  readonly outputHash: string | null;
-  readonly frames: FrameColumns;
-}
-
 /** The frames that came to be, and why there are no more. */
 export interface MadeFrames {
   /** Of the first pass, those of the GIF. */
@@ -86,9 +72,6 @@ export interface MadeFrames {
   readonly lastReceivedNs: number;
 }
 
-/** Runs of the canary before a pass; their median counts. */
-const CANARY_RUNS = 3;
-
 /** Starts the lanes and takes the frames of the first pass in order into the spool; then makes the other passes. Never throws. */
 export async function makeFrames(
   settings: AnimationSettings,
@@ -98,52 +81,30 @@ export async function makeFrames(
   now: () => number,
 ): Promise<MadeFrames> {
   const { signal, fault, plan } = options;
-  const frames = new FrameColumns();
+  let first = beginPass(now);
   const passes: MadePass[] = [];
-  let firstStartNs: number | null = null;
-  const startNs = now();
-  let lastEndNs = startNs;
-  let lastReceivedNs = startNs;
   let summary: LanesSummary | null = null;
   let failure: Failure | null = null;
   const canary = plan.kind === "once" ? null : createCanary(now);
 
-  const makePass = async (lanes: Lanes, decision: StopDecision | null): Promise<boolean> => {
-    const first = passes.length === 0;
-    const columns = first ? frames : new FrameColumns();
-    const sink = first ? spool : createHasher();
-    const canaryNs = canary ? median(Float64Array.from({ length: CANARY_RUNS }, canary.run)) : null;
-    const stageNs = { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
-    const begunNs = now();
-    let passStartNs = Number.POSITIVE_INFINITY;
-    let receivedNs = begunNs;
+  const nextPass = async (lanes: Lanes, decision: StopDecision | null): Promise<boolean> => {
+    const hasher = passes.length === 0 ? null : createHasher();
+    const canaryNs = canary ? canaryBefore(canary) : null;
+    const pass = beginPass(now);
+    if (!hasher) first = pass;
     const report = () =>
       onProgress?.({
-        done: columns.length,
+        done: pass.frames.length,
         frames: settings.frames,
-        stageNs,
-        elapsedMs: (now() - Math.min(begunNs, passStartNs)) / 1e6,
+        stageNs: pass.stageNs,
+        elapsedMs: (now() - Math.min(pass.begunNs, pass.startNs)) / 1e6,
         ...(canary ? { pass: { index: passes.length, decision } } : {}),
       });
     report();
-    for await (const { bytes, times, counts, pictureHash, lane, frame } of lanes.pass() as AsyncIterable<LaneFrame>) {
-      receivedNs = now();
-      if (columns.length === 0) sink.begin(lanes.header);
-      const behind = sink.add(bytes);
-      columns.add({ frame, lane, times, counts, pictureHash });
-      passStartNs = Math.min(passStartNs, times.startNs);
-      for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
-      if (first) {
-        firstStartNs = passStartNs;
-        lastReceivedNs = receivedNs;
-        lastEndNs = Math.max(lastEndNs, times.startNs + times.wallNs);
-      }
-      report();
-      if (behind) await behind;
-    }
-    if (columns.length < settings.frames) return false;
-    const outputHash = sink === spool ? null : (sink as ReturnType<typeof createHasher>).end();
-    passes.push({ startNs: passStartNs, totalNs: receivedNs - passStartNs, canaryNs, outputHash, frames: columns });
+    await makePass(pass, lanes, { sink: hasher ?? spool, now, onFrame: report });
+    const { frames, startNs, receivedNs } = pass;
+    if (frames.length < settings.frames) return false;
+    passes.push({ startNs, totalNs: receivedNs - startNs, canaryNs, outputHash: hasher?.end() ?? null, frames });
     return true;
   };
 
@@ -156,11 +117,12 @@ export async function makeFrames(
       signal,
       ...(fault?.kind === "frame" ? { fault: { at: fault.at, frame: fault.frame } } : {}),
       ...(fault?.kind === "slow" ? { delayMs: fault.delayMs } : {}),
+      ...(fault?.kind === "drag" ? { drag: fault } : {}),
     });
     try {
       const choose = passChooser(plan, now);
       let decision: StopDecision | null = null;
-      while ((await makePass(lanes, decision)) && !signal.aborted) {
+      while ((await nextPass(lanes, decision)) && !signal.aborted) {
         const more = choose(passes.map(({ totalNs }) => totalNs));
         if (!more.wanted) break;
         decision = more.decision;
@@ -169,8 +131,10 @@ export async function makeFrames(
       summary = await lanes.close();
     }
   } catch (error) {
-    failure = failureOf(error, frames.length);
+    failure = failureOf(error, first.frames.length);
   }
+  const { frames, lastEndNs, receivedNs: lastReceivedNs } = first;
+  const firstStartNs = frames.length > 0 ? first.startNs : null;
   const cut = failure === null && frames.length < settings.frames;
   const stopped = cut && signal.aborted ? { frame: frames.length, reason: stopReason(signal) } : null;
   if (cut && stopped === null) {
@@ -183,25 +147,13 @@ export async function makeFrames(
   return { frames, passes, firstStartNs, summary, failure, stopped, lastEndNs, lastReceivedNs };
 }
 
-/** Takes a GIF as the spool does, and keeps its hash only. */
-function createHasher() {
-  const hash = createHash("sha256");
-  return {
-    begin: (header: Uint8Array) => void hash.update(header),
-    add: (bytes: Uint8Array): Promise<void> | null => {
-      hash.update(bytes);
-      return null;
-    },
-    end: () => hash.update(GIF_TRAILER).digest("hex"),
-  };
-}
-
 function stopReason(signal: AbortSignal): string {
   const name = String(signal.reason);
   return name === "SIGINT" ? "Ctrl-C" : /^SIG[A-Z]+$/.test(name) ? name : "a request";
 }
 
-function failureOf(error: unknown, frame: number): Failure {
+/** What ended the lanes, where `frame` frames were there. */
+export function failureOf(error: unknown, frame: number): Failure {
   if (error instanceof LaneFailure) {
     const inSetup = error.stage === "setup";
     return { stage: error.stage, frame: inSetup ? null : error.frame, message: error.message };

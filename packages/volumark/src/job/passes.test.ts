@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { FrameColumns } from "./frame-columns.ts";
-import type { MadePass } from "./make-frames.ts";
+import type { MadePass } from "./make-pass.ts";
 import { describePasses, passesCheck } from "./passes.ts";
 
 const pass = (totalNs: number, outputHash: string | null = "aa"): MadePass => ({

@@ -1,6 +1,6 @@
 /** The passes of a run as its record has them, and whether they did the same work. */
 import { formatCounted, median, type PassFacts, type RunCheck, warmUpPasses } from "@volumark/measure";
-import type { MadePass } from "./make-frames.ts";
+import type { MadePass } from "./make-pass.ts";
 
 export interface DescribedPasses {
   readonly all: readonly PassFacts[];

@@ -22,6 +22,7 @@ import {
 } from "@volumark/engine";
 import type { RunEvent } from "@volumark/measure";
 import { observeGarbage, processClock } from "@volumark/measure/node";
+import type { Drag } from "./drag.ts";
 import {
   asyncRingExchange,
   createRing,
@@ -56,6 +57,8 @@ export interface LanesOptions {
   readonly fault?: InjectedFault;
   /** Milliseconds that a lane sleeps before each frame; for the tests of signals. */
   readonly delayMs?: number;
+  /** A stage that takes longer on purpose; for the tests of comparisons. */
+  readonly drag?: Drag;
 }
 
 /** A frame and the lane that made it, from 0. */
@@ -279,7 +282,7 @@ class LanePool implements Lanes {
   }
 
   #boot(lane: number): Thread {
-    const { backend, fault, delayMs } = this.#options;
+    const { backend, fault, delayMs, drag } = this.#options;
     const data: LaneData = {
       lane,
       settings: this.#settings,
@@ -287,6 +290,7 @@ class LanePool implements Lanes {
       ring: this.#ring,
       fault: fault ?? null,
       delayMs: delayMs ?? 0,
+      drag: drag ?? null,
     };
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: data });
     const thread: Thread = { worker, lane, ready: false, pending: 0, ended: false };
@@ -388,7 +392,8 @@ function end(thread: Thread): void {
 /** Known beforehand: whether the frames are small enough for a thread that must stay responsive. */
 function mayHelp({ dimension, width, height, volume, scene }: AnimationSettings, options: LanesOptions): boolean {
   // Faults are for threads: the calling one must not die of one.
-  if (options.help === false || options.fault || options.delayMs || options.backend !== "wasm" || volume) return false;
+  const { help, fault, delayMs, drag, backend } = options;
+  if (help === false || fault || delayMs || drag || backend !== "wasm" || volume) return false;
   return (
     dimension <= LIGHT.dimension && width * height <= LIGHT.pixels && JSON.stringify(scene).length <= LIGHT.sceneLength
   );

@@ -14,6 +14,7 @@ import {
 } from "@volumark/engine";
 import type { RunEvent } from "@volumark/measure";
 import { observeGarbage, processClock } from "@volumark/measure/node";
+import { type Drag, draggingClock } from "./drag.ts";
 import type { InjectedFault } from "./lanes.ts";
 import { FrameUnwanted, type Ring, ringExchange, takeFrame } from "./ring.ts";
 
@@ -25,6 +26,7 @@ export interface LaneData {
   readonly ring: Ring;
   readonly fault: InjectedFault | null;
   readonly delayMs: number;
+  readonly drag: Drag | null;
 }
 
 /** What a lane is told once it is known: compiled modules, the look and the palette. */
@@ -52,7 +54,7 @@ export type LaneMessage =
 
 const port = parentPort;
 if (!port) throw new Error("lane: started outside a worker thread. Use startLanes.");
-const { lane, settings, backend, ring, fault, delayMs } = workerData as LaneData;
+const { lane, settings, backend, ring, fault, delayMs, drag } = workerData as LaneData;
 
 const say = (message: LaneMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 const clock = processClock();
@@ -99,15 +101,17 @@ async function obey(order: LaneOrder): Promise<void> {
 
 function furnish({ modules, fieldModules, look, palette }: LaneStart): FrameMaker {
   kernels = new Kernels(modules);
+  const dragging = drag ? draggingClock(clock.now, drag) : null;
   return new FrameMaker(settings, {
     kernels,
     look,
     palette,
     fieldModules,
-    clock: clock.now,
+    clock: dragging?.now ?? clock.now,
     exchange: ringExchange(ring),
     backend,
     ...(fault ? { onStage: (stage: Stage, frame: number) => inject(fault, stage, frame) } : {}),
+    ...(dragging ? { onStage: dragging.enter } : {}),
   });
 }
 
