@@ -60,8 +60,9 @@ export async function checkWords(program: Command, words: readonly string[]): Pr
     if (!option.required) continue;
     const text = value.length > 0 ? value.join("=") : rest[++i];
     if (text === undefined) throw new UsageError(`${long} needs a value`);
-    // A value that really begins with -- can be given with =.
-    if (value.length === 0 && text.startsWith("--")) {
+    // A value that really begins with -- can be given with =; and options as one word (compare --a "--lanes 1") are meant.
+    const options = option.flags.endsWith("<options>") && /[\s=]/.test(text);
+    if (value.length === 0 && text.startsWith("--") && !options) {
       throw new UsageError(`${long} needs a value, and ${quoted(text)} after it is an option`);
     }
     const before = given.get(option);

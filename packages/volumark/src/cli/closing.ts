@@ -6,8 +6,8 @@ import type { JobResult } from "../job/job.ts";
 import { sizeText } from "../job/size-text.ts";
 import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
-import { printable } from "./printable.ts";
 import type { RunRequest } from "./run-options.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Paint, TerminalTraits } from "./terminal.ts";
 
 export interface ClosingOptions {
@@ -62,11 +62,6 @@ function optionWords(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options).flatMap(([option, value]) =>
     value.startsWith("--") ? [`${option}=${shellWord(value)}`] : [option, shellWord(value)],
   );
-}
-
-/** A word as a POSIX shell takes it. */
-function shellWord(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
 }
 
 /** Pixels of all frames that are decoded for the preview: about 0.1 s. */

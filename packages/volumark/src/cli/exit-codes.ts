@@ -6,6 +6,8 @@ export const EXIT = {
   failed: 1,
   /** Wrong command line, settings or output path; nothing was started. */
   usage: 2,
+  /** A comparison found, and found again, what `--fail-on` names. */
+  gate: 3,
   /** The terminal was closed (SIGHUP); what was finished is kept. */
   hungUp: 129,
   /** Ctrl-C; what was finished is kept. */
@@ -21,6 +23,7 @@ export const EXIT_CODE_LINES: readonly string[] = [
   "0    done",
   "1    the run failed; finished frames and the record are kept",
   "2    wrong command line, settings or output path; nothing was started",
+  "3    compare --fail-on: what it names was found, and found again",
   "129  the terminal was closed (SIGHUP); as 130",
   "130  interrupted (Ctrl-C); finished frames and the record are kept, after a second one the frames only",
   "131  quit (Ctrl-\\, SIGQUIT); as 130",

@@ -7,6 +7,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { programVersion } from "../job/version.ts";
 import { checkWords, withCommand } from "./check-words.ts";
+import type { CompareOptionTexts } from "./compare.ts";
+import { addCompareCommand } from "./compare-command.ts";
 import { type Examples, examplesText } from "./examples-text.ts";
 import { EXIT, exitCodesText } from "./exit-codes.ts";
 import type { MomentOptionTexts } from "./moment-options.ts";
@@ -33,6 +35,10 @@ export async function main(typed: readonly string[]): Promise<number> {
     bench: async (options) => {
       const { benchCommand } = await import("./run.ts");
       exitCode = await benchCommand(options, words);
+    },
+    compare: async (runs, options) => {
+      const { compareCommand } = await import("./compare.ts");
+      exitCode = await compareCommand(runs, options, words);
     },
     mesh: async (options) => {
       const { meshCommand } = await import("./mesh.ts");
@@ -115,6 +121,7 @@ export function usageSentence(message: string): string {
 export interface Handlers {
   run(options: RunOptionTexts): Promise<void>;
   bench(options: RunOptionTexts): Promise<void>;
+  compare(runs: readonly string[], options: CompareOptionTexts): Promise<void>;
   mesh(options: MomentOptionTexts): Promise<void>;
   frame(options: MomentOptionTexts): Promise<void>;
   report(run: string, options: ReportOptionTexts): Promise<void>;
@@ -191,6 +198,7 @@ export function buildProgram(handlers: Handlers): Command {
     );
 
   addRunCommands(program, handlers);
+  addCompareCommand(program, handlers.compare);
 
   addMoment(program.command("mesh"), MESH_EXAMPLES, {
     description: "Write the surface at one moment as a mesh: world units, +y up, with normals.",
@@ -211,7 +219,7 @@ export function buildProgram(handlers: Handlers): Command {
   program
     .command("report")
     .description("Show a recorded run again: as text, Markdown, a page for a browser, a table or a trace.")
-    .argument("<run>", "its record, the .json beside its GIF; - for standard input")
+    .argument("<run>", "its record, the .json beside its GIF; the beginning of a stored run's id; - for standard input")
     .addOption(
       new Option(
         "--format <name>",

@@ -1,6 +1,5 @@
 /** `volumark report`: a recorded run for reading, for a browser, a table or a trace viewer. */
 import { stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
 import {
   foreignMarkdown,
   foreignText,
@@ -11,12 +10,11 @@ import {
   reportText,
   traceEventPieces,
 } from "@volumark/measure";
-import { planTarget, proveTarget, type Target, writeTarget } from "../export/target.ts";
-import { OutputError } from "../job/output-paths.ts";
-import { sizeText } from "../job/size-text.ts";
+import type { Target } from "../export/target.ts";
 import { EXIT } from "./exit-codes.ts";
 import { type LoadedRun, loadRun } from "./load-run.ts";
 import { MARK_STYLES } from "./mark-styles.ts";
+import { planOut, proveOut, writeOut } from "./out-file.ts";
 import { writeAll } from "./output.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -37,7 +35,8 @@ const ENDINGS = { txt: "text", md: "markdown", html: "html", csv: "csv", json: "
 
 export async function reportCommand(run: string, texts: ReportOptionTexts): Promise<number> {
   const asked = texts.format === undefined ? undefined : readChoice("--format", texts.format, FORMATS);
-  const target = texts.out === undefined ? undefined : planOut(texts.out, asked);
+  const target =
+    texts.out === undefined ? undefined : planOut(texts.out, asked, Object.keys(ENDINGS) as (keyof typeof ENDINGS)[]);
   const format = asked ?? (target ? ENDINGS[target.ending] : "text");
   const loaded = await loadRun(run);
   if (target) await refuseOwnRecord(target, loaded);
@@ -49,7 +48,10 @@ export async function reportCommand(run: string, texts: ReportOptionTexts): Prom
   );
   if (format === "csv" || format === "trace")
     for (const sentence of missingFrom(loaded.record)) process.stderr.write(`${sentence}\n`);
-  if (target) return writeFileOf(target, pieces);
+  if (target) {
+    await proveOut(target);
+    return writeOut(target, pieces);
+  }
   const outcome = await writeAll(process.stdout, pieces);
   if (outcome.state !== "failed") return EXIT.done;
   process.stderr.write(`write standard output: ${outcome.error.message}.\n`);
@@ -76,48 +78,10 @@ function render(loaded: LoadedRun, format: Format, width: number, style: Styled)
   }
 }
 
-/** With a format the name may end as it likes; without one its ending says the format. */
-function planOut(out: string, format: Format | undefined): Target<keyof typeof ENDINGS> {
-  const endings = Object.keys(ENDINGS) as (keyof typeof ENDINGS)[];
-  const plain =
-    format !== undefined && out !== "" && !endings.some((ending) => extname(out).toLowerCase() === `.${ending}`);
-  try {
-    const planned = planTarget(plain ? `${out}.txt` : out, endings);
-    return plain ? { ...planned, path: resolve(out) } : planned;
-  } catch (error) {
-    throw asUsageError(error);
-  }
-}
-
 /** A trace ends in .json as records do: the record that is read is not written over. */
 async function refuseOwnRecord({ path }: Target<string>, { path: source }: LoadedRun): Promise<void> {
   if (source === null) return;
   const [there, read] = await Promise.all([path, source].map((one) => stat(one).catch(() => null)));
   if (there && read && there.ino === read.ino && there.dev === read.dev)
     throw new UsageError(`--out ${path} is the record itself; choose another name`);
-}
-
-async function writeFileOf(target: Target<string>, pieces: Iterable<string>): Promise<number> {
-  try {
-    await proveTarget(target);
-  } catch (error) {
-    throw asUsageError(error);
-  }
-  const encoder = new TextEncoder();
-  function* bytes(): Generator<Uint8Array> {
-    for (const piece of pieces) yield encoder.encode(piece);
-  }
-  try {
-    const written = await writeTarget(target, bytes());
-    process.stderr.write(`${written.path}  ${sizeText(written.bytes)}\n`);
-    return EXIT.done;
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT.failed;
-  }
-}
-
-function asUsageError(error: unknown): unknown {
-  return error instanceof OutputError ? new UsageError(error.message) : error;
 }

@@ -4,7 +4,7 @@ import { type Examples, examplesText } from "./examples-text.ts";
 import { exitCodesText } from "./exit-codes.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 
-type OptionList = readonly (readonly [flags: string, description: string])[];
+export type OptionList = readonly (readonly [flags: string, description: string])[];
 
 const RUN_EXAMPLES: Examples = [
   ["volumark run", "the seed scene, 30 frames, into the folder out"],
@@ -40,7 +40,7 @@ export const PARAMETER_OPTIONS: OptionList = [
 ];
 
 /** What is made. */
-const MADE_OPTIONS: OptionList = [
+export const MADE_OPTIONS: OptionList = [
   ["--preset <name>", "a scene that comes with volumark (default: seed); see volumark presets"],
   ["--scene <file.json>", "a scene file instead; - is standard input"],
   ["--dimension <n>", "samples along each axis, 4 to 2048 (default: 32), or the scene's own"],
@@ -51,10 +51,13 @@ const MADE_OPTIONS: OptionList = [
   ...VOLUME_OPTIONS,
 ];
 
-const HOW_OPTIONS: OptionList = [
+export const HOW_OPTIONS: OptionList = [
   ["--lanes <n>", "threads that make frames, 1 to 256 (default: one a processor)"],
   ["--backend <name>", "wasm or reference (default: wasm)"],
 ];
+
+/** What may differ between the sides of a comparison, and may be common to both. */
+export const COMPARED_OPTIONS: OptionList = [...MADE_OPTIONS, ...HOW_OPTIONS];
 
 const OUTPUT_OPTIONS: OptionList = [
   ["--out <path>", "a folder, or a path ending in .gif; the record goes beside it (default: out)"],

@@ -115,7 +115,8 @@ export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest>
   };
 }
 
-function readPlan(texts: RunOptionTexts): PassPlan {
+/** How `run` ends. Throws `UsageError`. */
+export function readPlan(texts: RunOptionTexts): PassPlan {
   const count = texts.passes === undefined ? 1 : readWhole("--passes", texts.passes, { least: 1, most: MOST_PASSES });
   return count === 1 ? { kind: "once" } : { kind: "fixed", count };
 }

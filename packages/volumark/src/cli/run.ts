@@ -1,26 +1,14 @@
 /** `volumark run`: from the options to the files, the report and the exit code. */
-import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import {
-  formatCounted,
-  formatDuration,
-  formatShare,
-  type RunWarning,
-  recordPieces,
-  reportText,
-} from "@volumark/measure";
+import { formatCounted, formatDuration, formatShare, recordPieces, reportText } from "@volumark/measure";
 import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
-import { readFault } from "../job/fault.ts";
 import { type JobResult, runJob } from "../job/job.ts";
 import type { JobProgress } from "../job/make-frames.ts";
 import { STAGE_NAMES } from "../job/make-pass.ts";
-import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
-import { laneBytes } from "../job/memory-need.ts";
 import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
 import type { PassPlan } from "../job/pass-plan.ts";
 import { sizeText } from "../job/size-text.ts";
 import { streamSentence } from "../job/system-error.ts";
-import { storeWanted } from "../store/data-folder.ts";
 import { closingText } from "./closing.ts";
 import { EXIT } from "./exit-codes.ts";
 import { commandAgain } from "./invocation.ts";
@@ -28,11 +16,11 @@ import { MARK_STYLES } from "./mark-styles.ts";
 import { writeAll } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
+import { chooseLanes, laneWarnings, readFaultAsked, readStoreWanted } from "./run-means.ts";
 import { type RunOptionTexts, type RunRequest, readRunOptions, readUntilPlan } from "./run-options.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
-import { quoted } from "./values.ts";
 
 /** `volumark run`: one pass, or as many as `--passes` says. */
 export async function runCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
@@ -47,17 +35,7 @@ export async function benchCommand(texts: RunOptionTexts, words: readonly string
 
 /** Runs one job. Throws `UsageError` before any work; afterwards everything is an exit code and a sentence. */
 async function make(request: RunRequest, words: readonly string[]): Promise<number> {
-  const fault = readFault(process.env.VOLUMARK_FAULT);
-  if (fault === undefined) {
-    throw new UsageError(
-      `VOLUMARK_FAULT must be a stage and a frame (surface@15), disk@gif, disk@record or slow@50, got ${quoted(process.env.VOLUMARK_FAULT ?? "")}`,
-    );
-  }
-  if (fault?.kind === "frame" && fault.frame >= request.settings.frames) {
-    throw new UsageError(
-      `VOLUMARK_FAULT names frame ${fault.frame}, and this run has the frames 0 to ${request.settings.frames - 1}`,
-    );
-  }
+  const fault = readFaultAsked(request.settings.frames);
   const stores = request.store && readStoreWanted();
   const lanes = chooseLanes(request);
   const traits = terminalTraits(process.stderr, process.env, !request.color);
@@ -176,24 +154,6 @@ async function loadStore() {
   return keeping;
 }
 
-/** Whether VOLUMARK_STORE lets runs be stored. Throws `UsageError`. */
-function readStoreWanted(): boolean {
-  const wanted = storeWanted();
-  if (wanted !== undefined) return wanted;
-  throw new UsageError(`VOLUMARK_STORE must be on or off, got ${quoted(process.env.VOLUMARK_STORE ?? "")}`);
-}
-
-/** As asked for; else one a processor, as many as fit into memory. Refuses what does not fit. */
-function chooseLanes({ settings, lanes }: RunRequest): number {
-  const limit = memoryLimit();
-  const wanted = Math.min(lanes ?? availableParallelism(), settings.frames);
-  const bytes = laneBytes(settings, wanted, limit);
-  const chosen = lanes === null ? lanesThatFit(wanted, bytes, limit) : wanted;
-  const refusal = memoryRefusal(chosen, bytes, limit);
-  if (refusal !== null) throw new UsageError(refusal);
-  return chosen;
-}
-
 /** Files that take more than a moment to read or write. */
 const LONG_BYTES = 50e6;
 
@@ -209,19 +169,6 @@ async function diskWarnings({ settings, out }: RunRequest): Promise<DiskFinding[
     if (error instanceof OutputError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** More lanes than the machine runs at once are allowed, and said to be of no use. */
-function laneWarnings({ lanes: asked }: RunRequest, lanes: number): RunWarning[] {
-  const processors = availableParallelism();
-  if (asked === null || lanes <= processors) return [];
-  return [
-    {
-      code: "more-lanes-than-processors",
-      evidence: `${formatCounted(lanes, "lane")} on ${formatCounted(processors, "logical processor")}: they take turns, and each needs memory of its own`,
-      action: `Give --lanes ${processors}, or leave it out`,
-    },
-  ];
 }
 
 async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {

@@ -189,7 +189,7 @@ function* recordLines(record: RunRecord): Generator<string> {
 }
 
 /** A run that was stopped did not fail to make the others. */
-function framesCheck(done: number, frames: number, stopped: boolean): RunCheck {
+export function framesCheck(done: number, frames: number, stopped: boolean): RunCheck {
   const evidence = `${formatCount(done)} of ${formatCounted(frames, "frame")} ${frames === 1 ? "was" : "were"} made`;
   if (stopped) return { name: "frames", passed: null, evidence: `${evidence} before the run was stopped` };
   return { name: "frames", passed: done === frames, evidence };

@@ -10,7 +10,7 @@ const PROCESS_BYTES = 96 * 1024 ** 2;
 export interface MemoryLimit {
   readonly bytes: number;
   /** Who sets it, for the sentence. */
-  readonly source: "this machine" | "this control group";
+  readonly source: "this machine" | "this control group" | "each of the two runs";
 }
 
 /** The memory this process may use: that of the machine, or of its control group where that is less. */
