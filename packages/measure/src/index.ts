@@ -11,7 +11,7 @@ export {
   type FrameDifference,
 } from "./compare/compare.ts";
 export { type Difference, machineDifferences, settingsDifferences } from "./compare/differences.ts";
-export { comparableRun } from "./compare/foreign-run.ts";
+export { compareRecords, type NamedRecord } from "./compare/foreign-run.ts";
 export { comparisonMarkdown, comparisonText, verdictText } from "./compare/text.ts";
 export type { Verdict } from "./compare/verdict.ts";
 export { longCsv, longCsvPieces } from "./formats/csv.ts";

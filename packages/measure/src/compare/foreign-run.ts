@@ -1,17 +1,69 @@
 /**
- * A record of another program in the place of one of this system in a comparison: one pass, with the stages that it knows.
+ * Comparisons in which a record of another program may take part: one pass, with the stages that it knows.
  *
- * Nothing is invented: hashes are null, so that the work is "not known" to be the same; stages that it does not know take no
- * time, of which a comparison says nothing.
+ * Nothing is invented: hashes are null, so that the work is "not known" to be the same; of stages that it does not know nothing
+ * is said, and of its machine only what it says itself. What it lacks stands among the caveats.
  */
-import { type PassView, viewOf } from "../formats/view.ts";
+import { isOwn, type PassView, viewOf } from "../formats/view.ts";
 import { buildRecord } from "../record/build.ts";
-import type { ForeignRecord, RunRecord, SystemInfo } from "../record/schema.ts";
+import type { ForeignRecord, FrameColumns, RunRecord, SystemInfo } from "../record/schema.ts";
+import { type CompareOptions, type Comparison, compareRuns } from "./compare.ts";
+import type { Difference } from "./differences.ts";
+
+export interface NamedRecord {
+  readonly record: RunRecord | ForeignRecord;
+  /** How it is called where it has no id. */
+  readonly name: string;
+}
 
 const UNKNOWN = "not known";
 
-/** `name`: how the run is called in the comparison, as it has no id. What it lacks: `missingFrom`. */
-export function comparableRun(record: ForeignRecord, name: string): RunRecord {
+/** As `compareRuns`, of records of any program. */
+export function compareRecords(
+  a: NamedRecord,
+  b: NamedRecord,
+  options: Omit<CompareOptions, "order"> = {},
+): Comparison {
+  const [runA, runB] = [comparable(a), comparable(b)];
+  const comparison = compareRuns(runA, runB, options);
+  if (isOwn(a.record) && isOwn(b.record)) return comparison;
+  const lacks = [a, b].flatMap(({ record }, side) =>
+    isOwn(record) ? [] : viewOf(record).missing.map((text) => `Run ${"ab"[side]}: ${text}`),
+  );
+  const started = ({ record }: NamedRecord, known: Comparison["a"]) =>
+    isOwn(record) ? known : { ...known, startedAt: `time ${UNKNOWN}` };
+  return {
+    ...comparison,
+    a: started(a, comparison.a),
+    b: started(b, comparison.b),
+    mostDifferent: compareRuns(withoutGif(runA), withoutGif(runB), { resamples: 1 }).mostDifferent,
+    machine: comparison.machine.filter(isSaid),
+    caveats: [...comparison.caveats, ...lacks],
+  };
+}
+
+/** What a foreign record does not say looks like this on its side. */
+function isSaid({ name, a, b }: Difference): boolean {
+  return name !== "lanes" && ![a, b].some((value) => value === "0" || value.startsWith(UNKNOWN));
+}
+
+/** The same run without the stages that other programs know for all frames together only. */
+function withoutGif(record: RunRecord): RunRecord {
+  const zeros = (ns: readonly number[]) => ns.map(() => 0);
+  const bare = (frames: FrameColumns) => ({
+    ...frames,
+    convertNs: zeros(frames.convertNs),
+    encodeNs: zeros(frames.encodeNs),
+  });
+  const { run } = record;
+  const passes = run.passes?.map((pass) => ({ ...pass, frames: bare(pass.frames) }));
+  const value = { ...run, frames: bare(run.frames), ...(passes ? { passes } : {}) };
+  // A copy would make the GIF whole.
+  return Object.create(record, { run: { value } });
+}
+
+function comparable({ record, name }: NamedRecord): RunRecord {
+  if (isOwn(record)) return record;
   const { benchmark_data: data, resolution, fps, file_size_bytes } = record;
   const [pass] = viewOf(record).passes;
   const settings = data.simulation_settings ?? {};

@@ -70,6 +70,13 @@ describe("a comparison in words", () => {
     }
   });
 
+  test("of two runs at 80 columns has times, intervals and verdicts of all stages", () => {
+    const text = comparisonText(compareRuns(a, syntheticRun({ seed: 5, passNoise: 0.05 }), FEW), { width: 80 });
+    const rows = text.split("\n").filter((line) => /^(field|surface|picture|convert|encode|other|total) /.test(line));
+    expect(rows).toHaveLength(7);
+    for (const row of rows) expect(row).toMatch(/s {1,}\d.*s .* % .* to .* % {2}(faster|slower|no diff|cannot tell)/);
+  });
+
   test("lets no control character of a record reach the terminal", () => {
     const other = syntheticRun({ seed: 2 });
     other.benchmark_data.system_info.cpu.name = "evil\u001b[2J";

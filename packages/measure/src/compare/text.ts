@@ -25,6 +25,8 @@ interface Section {
   readonly table?: {
     readonly columns: readonly TableColumn[];
     readonly rows: readonly string[][];
+    /** The last column in fewer words. */
+    readonly brief: readonly string[];
     readonly marks: Mark[];
   };
 }
@@ -44,11 +46,15 @@ export function comparisonText(comparison: Comparison, options: ReportOptions = 
     let below: string[] = [];
     if (grid) {
       const paint = (cell: string, row: number) => style(row < 0 ? "dim" : grid.marks[row]!, cell);
-      // Beside the margin where it fits; else from the left edge, and without the columns that matter least.
-      const drawn = [[], ["interval"], ["interval", "a", "b"]].map((left) => drawTable(grid, left, safe, paint));
+      // Beside the margin where it fits; else from the left edge, in fewer words, and without the columns that matter least.
+      const brief = { ...grid, rows: grid.rows.map((row, r) => [...row.slice(0, -1), grid.brief[r]!]) };
+      const drawn = [
+        drawTable(grid, [], safe, paint),
+        ...[[], ["a", "b"], ["a", "b", "interval"]].map((left) => drawTable(brief, left, safe, paint)),
+      ];
       const fits = (room: number) => drawn.find((lines) => lines.every((line) => displayWidth(line) <= room));
       if (fits(width - MARGIN) === drawn[0]) body.push(...drawn[0]!);
-      else below = fits(width) ?? drawn[2]!;
+      else below = fits(width) ?? drawn[3]!;
     }
     const first = style("accent", title.padEnd(MARGIN));
     const set = body.map((line, i) => (i === 0 ? first : " ".repeat(MARGIN)) + line);
@@ -105,6 +111,15 @@ export function verdictText(verdict: Verdict | null, { unicode = true }: { reado
   if (morePasses === null) return "cannot tell (more passes would not help)";
   if (morePasses > MOST_MORE_PASSES) return `cannot tell (more than ${formatCount(MOST_MORE_PASSES)} more passes)`;
   return `cannot tell (about ${formatCount(morePasses)} more ${morePasses === 1 ? "pass" : "passes"})`;
+}
+
+/** The same in at most 25 characters: `cannot tell (12 more)`, `no difference (±2 %)`. */
+function briefVerdict(verdict: Verdict | null, style: { readonly unicode: boolean }): string {
+  return verdictText(verdict, style)
+    .replace(/difference beyond (.*)$/, "difference ($1)")
+    .replace(/about | passe?s?(?=\))/g, "")
+    .replace("more than ", "over ")
+    .replace("more passes would not help", "passes don't help");
 }
 
 function sectionsOf(comparison: Comparison, unicode: boolean): Section[] {
@@ -191,6 +206,7 @@ function stageTable(rows: readonly ComparisonRow[], unicode: boolean): NonNullab
       low === null || high === null ? MISSING : `${percent(low)} to ${percent(high)} %`,
       verdictText(verdict, style),
     ]),
+    brief: rows.map(({ verdict }) => briefVerdict(verdict, style)),
     marks: rows.map(({ name, verdict }) => markOf(verdict) ?? (name === "total" ? "strong" : "dim")),
   };
 }

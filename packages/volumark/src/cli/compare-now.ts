@@ -1,6 +1,5 @@
 /** Two settings run now, in turn: progress, signals, the store, and what is left when it ends early. */
-import { availableParallelism } from "node:os";
-import { formatDuration, formatShare, type RunRecord, type StopDecision } from "@volumark/measure";
+import { formatCounted, formatDuration, formatShare, type RunRecord, type StopDecision } from "@volumark/measure";
 import {
   type InterleavedRuns,
   type InterleaveOptions,
@@ -135,7 +134,7 @@ function sideOf(request: RunRequest): Side {
 
 function sideText({ settings, lanes }: Side): string {
   const { scene, dimension, frames } = settings;
-  return `${scene.name} ${dimension}³ × ${frames}, ${lanes === availableParallelism() ? "all" : lanes} lanes`;
+  return `${scene.name} ${dimension}³, ${formatCounted(frames, "frame")}, ${formatCounted(lanes, "lane")}`;
 }
 
 /** `pair 4/20  a 208 ms  b 214 ms`: what is known between two passes. */

@@ -4,16 +4,16 @@ import { extname } from "node:path";
 import {
   COMPARE_DEFAULTS,
   type Comparison,
-  comparableRun,
+  compareRecords,
   compareRuns,
   comparisonMarkdown,
   comparisonText,
-  missingFrom,
-  type RunRecord,
+  type NamedRecord,
   recordPieces,
   wrap,
 } from "@volumark/measure";
 import type { Target } from "../export/target.ts";
+import { isOwn } from "../store/summary.ts";
 import { type Gate, type GateResult, judge, readGate } from "./compare-gate.ts";
 import { type MadeSet, openSession } from "./compare-now.ts";
 import { readSides, type SideTexts } from "./compare-sides.ts";
@@ -116,37 +116,25 @@ async function compareRecorded(
   gate: Gate | null,
   { confirmed }: CompareOptionTexts,
 ): Promise<Outcome> {
-  const loaded: { record: RunRecord; caveats: readonly string[] }[] = [];
-  for (const name of names) {
-    const run = await loadRun(name);
-    loaded.push(
-      run.status === "record"
-        ? { record: run.record, caveats: [] }
-        : { record: comparableRun(run.record, printable(name)), caveats: missingFrom(run.record) },
-    );
-  }
-  const ids = loaded.map(({ record }) => record.run.id);
+  const loaded: NamedRecord[] = [];
+  for (const name of names) loaded.push({ record: (await loadRun(name)).record, name: printable(name) });
+  const ids = loaded.map(({ record, name }) => (isOwn(record) ? record.run.id : name));
   const twice = ids.findIndex((id, i) => i >= 2 && ids.indexOf(id) < i);
   if (twice >= 0)
     throw new UsageError(
       `${names[twice]} is one of the runs before it; what confirms a comparison are two further runs`,
     );
-  const compare = (i: number): Comparison => {
-    const [a, b] = [loaded[i]!, loaded[i + 1]!];
-    const comparison = compareRuns(a.record, b.record, optionsOf(gate));
-    const lacks = [a, b].flatMap(({ caveats }, side) => caveats.map((text) => `Run ${"ab"[side]}: ${text}`));
-    return { ...comparison, caveats: [...comparison.caveats, ...lacks] };
-  };
+  const compare = (i: number) => compareRecords(loaded[i]!, loaded[i + 1]!, optionsOf(gate));
   const first = compare(0);
   const again = names.length === 4 ? compare(2) : null;
   const result = gate ? judge(gate, first, again ?? (confirmed ? "stated" : null)) : null;
   if (gate === null || result?.state !== "needs confirming") return { first, again, gate: result, commands: [] };
   const [a, b] = names.map(shellWord);
-  const makeAgain = loaded
-    .map(({ record }) => record.run.command.map(shellWord).join(" "))
-    .filter((text) => text !== "");
+  const makeAgain = loaded.flatMap(({ record }) =>
+    isOwn(record) ? [record.run.command.map(shellWord).join(" ")] : [],
+  );
   const confirm = `volumark compare ${a} ${b} A2.json B2.json --fail-on ${shellWord(gate.text)}`;
-  return { first, again, gate: result, commands: [...new Set(makeAgain), confirm] };
+  return { first, again, gate: result, commands: [...new Set(makeAgain.filter((text) => text !== "")), confirm] };
 }
 
 async function compareNow(
