@@ -80,7 +80,7 @@ describe("bench", () => {
     [["--until", "0"], "--until must be a share from 0.1% to 50%, got 0"],
     [["--until", "2 percent"], '--until must be a share from 0.1% to 50%, got "2 percent"'],
     [["--max-seconds", "0"], "--max-seconds must be a number from 1 to 86400, got 0"],
-    [["--passes", "3"], "bench has no option --passes; run has it"],
+    [["--passes", "3"], "bench has no option --passes; run and compare have it"],
   ])("refuses %j", async (words, sentence) => {
     const { code, stderr } = await program(["bench", ...words], { cwd: folder });
     expect([code, stderr]).toEqual([2, `${sentence}\n`]);

@@ -22,7 +22,7 @@ test.each<[words: string, sentence: string]>([
   ["run --no-color info", '"info" belongs to no option of run; a command comes first: volumark info'],
   ["presets gyroid", '"gyroid" belongs to no option of presets; volumark presets --help lists them'],
   ["run --time 0.5", "run has no option --time; mesh and frame have it"],
-  ["frame --frames 3", "frame has no option --frames; run and bench have it"],
+  ["frame --frames 3", "frame has no option --frames; run, bench and compare have it"],
   ["info --weld", "info has no option --weld; mesh has it"],
   ["gyroid", "There is no command gyroid; volumark run --preset gyroid makes the scene of this name"],
 ])("%s", async (words, sentence) => {
@@ -42,6 +42,13 @@ test.each([
   "info --json",
 ])("%s has every word in its place, or is for the parser to refuse", async (words) => {
   await expect(checkWords(program, words.split(" "))).resolves.toEqual([]);
+});
+
+test("options as one word are the value of a side of compare, and an option by itself is a forgotten value", async () => {
+  const words = ["compare", "--a", "--lanes 1", "--b", "--lanes=2", "--frames", "3"];
+  await expect(checkWords(program, words)).resolves.toEqual([]);
+  await expect(checkWords(program, ["compare", "--a", "--frames", "3"])).rejects.toThrow("--a needs a value");
+  await expect(checkWords(program, ["run", "--out", "--lanes 1"])).rejects.toThrow("--out needs a value");
 });
 
 test("an option with two values is no mistake, and is told", async () => {
