@@ -280,7 +280,7 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     [["mesh", "--out", "x.stl", "--scene", "no.json"], "--scene no.json: there is no such file"],
     [
       ["mesh", "--out", "x.stl", "--resolution", "1x1"],
-      "mesh has no option --resolution; run, bench and frame have it",
+      "mesh has no option --resolution; run, bench, compare and frame have it",
     ],
     [["mesh", "--out", "x.stl", "extra"], '"extra" belongs to no option of mesh; volumark mesh --help lists them'],
     [["mehs"], "There is no command mehs; did you mean mesh?"],
