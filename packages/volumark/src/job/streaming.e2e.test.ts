@@ -53,7 +53,7 @@ test.each(["1", "2"])("memory is flat in the number of frames, lanes: %s", async
   const many = await peak([...SMALL, "--lanes", lanes, "--frames", "3000"]);
   // A process of 100 frames ends before its heap has settled; from 1 000 on only the record's numbers come to it.
   expect(many.megabytes - few.megabytes).toBeLessThan(30);
-  expect(many.megabytes - more.megabytes).toBeLessThan(14);
+  expect(many.megabytes - more.megabytes).toBeLessThan(20);
 });
 
 test("a GIF of 15 MB, its record of 70 MB and the same through a pipe need what a small one needs, and agree", async () => {
