@@ -1,0 +1,130 @@
+/**
+ * The door of the queue: jobs that are kept in the store's database until a worker has made them into runs.
+ *
+ * Guaranteed:
+ * - What `submit` returned is on the disk, and is there exactly once whatever is killed afterwards.
+ * - A job is worked at by one worker at a time. An attempt has a token; whoever lost it is refused (`lease-lost`).
+ * - The run, its GIF, the job's end and its last event are one transaction: no run without its job's end, nor the reverse.
+ * - No job runs for ever: a worker that falls silent loses its lease, and attempts are bounded.
+ * - A job's events have the numbers 1, 2, 3, ... in the order in which they can be seen: who has seen n has missed none before it.
+ * - Nothing is decided by the wall clock, which may jump, and no two machines' clocks are compared (`lease-watch.ts`).
+ * Not guaranteed: that an attempt is made only once - a worker that died after its last frame but before `finish` made it in
+ * vain, and the next one makes the same bytes again.
+ *
+ * Throws `QueueError` for what is wrong with a request, `StoreError` for what is wrong with the database.
+ */
+import type { ByteSource } from "@volumark/measure";
+import type { AnyRecord } from "../store/packed-record.ts";
+import type { RunStore } from "../store/store.ts";
+import type {
+  Claim,
+  EventPage,
+  Job,
+  JobEnding,
+  JobEvent,
+  JobPage,
+  JobRequest,
+  JobStatus,
+  ListJobs,
+  ProgressEvent,
+  WorkerIdentity,
+} from "./job-types.ts";
+
+export interface QueueOptions {
+  /** Where runs are kept, and the queue beside them. It stays open when the queue is closed. */
+  readonly store: RunStore;
+  /** Most jobs that wait. */
+  readonly mostQueued?: number;
+  /** Attempts at a job before it has failed. */
+  readonly mostAttempts?: number;
+  /** A worker that has not been heard of for so long has lost its job, ms. At least three heartbeats. */
+  readonly leaseMs?: number;
+  /** Most events and bytes of events that are kept of a job; beyond, older frames, sensors and statistics are thinned out. */
+  readonly mostEvents?: number;
+  readonly mostEventBytes?: number;
+  /** Between two looks for what other processes have written, ms; only while somebody listens. */
+  readonly pollMs?: number;
+  /** Free bytes of the disk, null where that is not known; below `reserveBytes` nothing is taken in. Default: not looked at. */
+  readonly freeBytes?: () => Promise<number | null>;
+  readonly reserveBytes?: number;
+  /** The wall clock, for showing. */
+  readonly now?: () => Date;
+  /** Milliseconds, never going back. */
+  readonly monotonicMs?: () => number;
+}
+
+export const QUEUE_DEFAULTS = {
+  mostQueued: 1000,
+  mostAttempts: 3,
+  leaseMs: 15_000,
+  mostEvents: 2000,
+  mostEventBytes: 4 * 1024 ** 2,
+  pollMs: 250,
+  reserveBytes: 64 * 1024 ** 2,
+} as const;
+
+export interface Submitted {
+  readonly job: Job;
+  /** False where the idempotency key was there already. */
+  readonly created: boolean;
+  /** Jobs that are taken before it; null where it no longer waits. */
+  readonly position: number | null;
+}
+
+export interface JobQueue {
+  readonly store: RunStore;
+  /** Puts a job on the disk. Throws `queue-full`, `disk-full`, `idempotency-conflict`, `too-large`. */
+  submit(request: JobRequest): Promise<Submitted>;
+  /** Throws `unknown-job`, as all that follow do. */
+  get(id: string): Promise<Job>;
+  /** Throws `bad-cursor`. */
+  list(options?: ListJobs): Promise<JobPage>;
+  /** How many jobs there are in each status. */
+  counts(): Promise<Readonly<Record<JobStatus, number>>>;
+  /** Queued jobs before this one; null where it does not wait. */
+  position(id: string): Promise<number | null>;
+  /** A queued job is cancelled at once; a running one is asked to stop, which its worker sees at its next heartbeat; an ended one stays as it is. */
+  cancel(id: string, reason?: string): Promise<Job>;
+  /** Takes a job that is not running away, with its events and, unless `keepRun`, its run. False where there is none. Throws `running`. */
+  remove(id: string, options?: { readonly keepRun?: boolean }): Promise<boolean>;
+
+  /** The first job that this worker may take, or null. */
+  claim(worker: WorkerIdentity): Promise<Claim | null>;
+  /** The attempt goes on. `stop` says that the job is to be cancelled. Throws `lease-lost`. */
+  heartbeat(claim: Claim): Promise<{ readonly stop: boolean }>;
+  /** Adds to the log; the same as a heartbeat otherwise. `done` is how many frames there are. Throws `lease-lost`. */
+  report(claim: Claim, events: readonly ProgressEvent[], done: number): Promise<{ readonly stop: boolean }>;
+  /** The end of a job with its run, in one transaction. Throws `lease-lost`, and then nothing is stored. */
+  finish(
+    claim: Claim,
+    run: { readonly record: AnyRecord; readonly gif: ByteSource | null },
+    ending: JobEnding,
+  ): Promise<Job>;
+  /**
+   * The attempt came to nothing. With `again` (a worker that crashed) it is tried once more while attempts are left; without
+   * it the job has failed, or was cancelled where that was asked for. Throws `lease-lost`.
+   */
+  fail(
+    claim: Claim,
+    failure: { readonly reason: string; readonly again: boolean; readonly durationMs: number },
+  ): Promise<Job>;
+  /** Puts the job back as if it had not been begun: a worker that shuts down. Throws `lease-lost`. */
+  release(claim: Claim, reason: string): Promise<Job>;
+  /**
+   * Takes the jobs of silent workers from them; returns how many. Called now and then, at most every `leaseMs / 4`: it
+   * counts only time in which it was called. `openQueue` does it by itself unless `watch` is false.
+   */
+  recover(): Promise<number>;
+
+  /** Events after the one with this sequence (0: from the start), the oldest first; `limit` 1 to 1000, default 500. */
+  eventsAfter(id: string, sequence: number, limit?: number): Promise<EventPage>;
+  /**
+   * Events after `sequence` as they come, without loss or repeat, until the last one of the job; ends early when `signal` is
+   * aborted or the queue is closed. A reader holds one page at most, however slow it is: the log is its buffer.
+   */
+  follow(id: string, sequence?: number, signal?: AbortSignal): AsyncIterable<JobEvent>;
+  /** Resolves when a job may have become free, when `ms` have passed, or when `signal` is aborted. */
+  waitForWork(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Ends what follows and the watch. Leaves the store open, and claims as they are. */
+  close(): Promise<void>;
+}
