@@ -11,10 +11,14 @@ const folder = join(root, "packages/volumark/dist");
 const target = join(folder, "bundle");
 rmSync(target, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { main: join(folder, "cli/main.js"), worker: join(folder, "lanes/worker.js") },
+  input: {
+    main: join(folder, "cli/main.js"),
+    worker: join(folder, "lanes/worker.js"),
+    "job-process": join(folder, "queue/job-process.js"),
+  },
   platform: "node",
-  // A native module stays where it was installed, and beside what it loads.
-  external: [/^node:/, "libsql"],
+  // A native module stays where it was installed, and beside what it loads; pg is loaded by the few who have a server.
+  external: [/^node:/, "libsql", "pg"],
   treeshake: { moduleSideEffects: false },
   logLevel: "warn",
 });

@@ -16,6 +16,10 @@
 import type { ByteSource } from "@volumark/measure";
 import type { AnyRecord } from "../store/packed-record.ts";
 import type { RunStore } from "../store/store.ts";
+import * as claims from "./claims.ts";
+import type { QueueContext } from "./context.ts";
+import { Followers } from "./followers.ts";
+import { rowOf, toJob } from "./job-row.ts";
 import type {
   Claim,
   EventPage,
@@ -29,6 +33,11 @@ import type {
   ProgressEvent,
   WorkerIdentity,
 } from "./job-types.ts";
+import { LeaseWatch } from "./lease-watch.ts";
+import { countJobs, listJobs } from "./list-jobs.ts";
+import { eventsAfter } from "./read-log.ts";
+import { positionOf, type Submitted, submit } from "./submit.ts";
+import { WorkBell } from "./work-bell.ts";
 
 export interface QueueOptions {
   /** Where runs are kept, and the queue beside them. It stays open when the queue is closed. */
@@ -51,6 +60,10 @@ export interface QueueOptions {
   readonly now?: () => Date;
   /** Milliseconds, never going back. */
   readonly monotonicMs?: () => number;
+  /** Whether to look for silent workers by itself; default yes. */
+  readonly watch?: boolean;
+  /** Something went wrong in the background, and will be tried again; default: a warning of the process. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 export const QUEUE_DEFAULTS = {
@@ -62,14 +75,6 @@ export const QUEUE_DEFAULTS = {
   pollMs: 250,
   reserveBytes: 64 * 1024 ** 2,
 } as const;
-
-export interface Submitted {
-  readonly job: Job;
-  /** False where the idempotency key was there already. */
-  readonly created: boolean;
-  /** Jobs that are taken before it; null where it no longer waits. */
-  readonly position: number | null;
-}
 
 export interface JobQueue {
   readonly store: RunStore;
@@ -110,9 +115,11 @@ export interface JobQueue {
   ): Promise<Job>;
   /** Puts the job back as if it had not been begun: a worker that shuts down. Throws `lease-lost`. */
   release(claim: Claim, reason: string): Promise<Job>;
+  /** Tokens of the attempts that go on. */
+  liveTokens(): Promise<ReadonlySet<string>>;
   /**
-   * Takes the jobs of silent workers from them; returns how many. Called now and then, at most every `leaseMs / 4`: it
-   * counts only time in which it was called. `openQueue` does it by itself unless `watch` is false.
+   * Looks once for silent workers and takes their jobs from them; returns how many. The time between two looks counts for
+   * at most two fifths of the lease. `openQueue` looks by itself unless `watch` is false.
    */
   recover(): Promise<number>;
 
@@ -127,4 +134,55 @@ export interface JobQueue {
   waitForWork(ms: number, signal?: AbortSignal): Promise<void>;
   /** Ends what follows and the watch. Leaves the store open, and claims as they are. */
   close(): Promise<void>;
+}
+
+/** Opens the queue of this store. Nothing of it keeps the process alive. */
+export function openQueue(options: QueueOptions): JobQueue {
+  const { store, watch = true, now = () => new Date(), monotonicMs = () => performance.now() } = options;
+  const { freeBytes = async () => null, onProblem = warn, ...given } = options;
+  const bell = new WorkBell();
+  const context: QueueContext = {
+    store,
+    limits: { ...QUEUE_DEFAULTS, ...given },
+    freeBytes,
+    now: () => now().toISOString(),
+    monotonicMs,
+    onProblem,
+    changed: (id) => followers.changed(id),
+    removed: (id) => followers.removed(id),
+    workChanged: () => bell.ring(),
+  };
+  const followers = new Followers(context);
+  const leases = new LeaseWatch(context);
+  if (watch) leases.start();
+  return {
+    store,
+    submit: (request) => submit(context, request),
+    get: async (id) => toJob(await rowOf(store.db, id)),
+    list: (asked) => listJobs(store.db, asked),
+    counts: () => countJobs(store.db),
+    position: async (id) => positionOf(store.db, await rowOf(store.db, id)),
+    cancel: (id, reason = "somebody asked for it") => claims.cancel(context, id, reason),
+    remove: (id, { keepRun = false } = {}) => claims.remove(context, id, keepRun),
+    claim: (worker) => claims.claim(context, worker),
+    heartbeat: (claim) => claims.heartbeat(context, claim),
+    report: (claim, events, done) => claims.report(context, claim, events, done),
+    finish: (claim, run, ending) => claims.finish(context, claim, run, ending),
+    fail: (claim, failure) => claims.fail(context, claim, failure),
+    release: (claim, reason) => claims.release(context, claim, reason),
+    liveTokens: () => claims.liveTokens(context),
+    recover: () => leases.recover(),
+    eventsAfter: (id, sequence, limit) => eventsAfter(context, id, sequence, limit),
+    follow: (id, sequence, signal) => followers.follow(id, sequence, signal),
+    waitForWork: (ms, signal) => bell.wait(ms, signal),
+    async close() {
+      followers.close();
+      bell.ring();
+      await leases.stop();
+    },
+  };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }

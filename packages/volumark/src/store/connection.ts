@@ -3,7 +3,7 @@
  * module. Both are brought to the interface that kysely's SQLite dialect takes.
  *
  * Write-ahead logging (https://www.sqlite.org/wal.html) lets readers and one writer work at once; writers take turns, each
- * waiting up to `busyMs`. With `synchronous = normal` a loss of power may lose the last runs but never damages the file.
+ * waiting up to `busyMs`. A loss of power never damages the file; it may lose the last changes unless `durable` is asked for.
  */
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { StoreError, storeError } from "./store-error.ts";
@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   readonly driver?: DriverName;
   /** How long to wait for another process, milliseconds. */
   readonly busyMs: number;
+  /** Every change is on the disk before the next statement, whatever happens to the power; costs one fsync a change. */
+  readonly durable?: boolean;
 }
 
 /** A database as a driver has it. */
@@ -32,14 +34,17 @@ interface RawStatement {
 type OpenDatabase = (path: string) => RawDatabase;
 
 /** Opens the file, which is created where there is none. Throws `StoreError`. */
-export async function openConnection(path: string, { driver, busyMs }: ConnectionOptions): Promise<SqliteDatabase> {
+export async function openConnection(
+  path: string,
+  { driver, busyMs, durable }: ConnectionOptions,
+): Promise<SqliteDatabase> {
   const open = await loadDriver(driver);
   let raw: RawDatabase | undefined;
   try {
     raw = open(path);
     raw.prepare(`pragma busy_timeout = ${Math.round(busyMs)}`).all();
     await enterWriteAheadLog(raw, busyMs);
-    raw.prepare("pragma synchronous = normal").all();
+    raw.prepare(`pragma synchronous = ${durable ? "full" : "normal"}`).all();
   } catch (error) {
     raw?.close();
     throw storeError(path, error);

@@ -7,27 +7,37 @@
  */
 import { sql } from "kysely";
 import { StoreError } from "./store-error.ts";
-import type { Changes, Database } from "./tables.ts";
+import type { Changes, Database, Dialect } from "./tables.ts";
 
 type Migration = (changes: Changes) => Promise<void>;
 
-const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements];
+const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue];
 
 /** The version that this program writes. */
 export const STORE_VERSION = MIGRATIONS.length;
 
 /** Brings the store to `target`. Throws `StoreError` where it is newer than this program. */
-export async function migrate(db: Database, path: string, target: number = STORE_VERSION): Promise<void> {
+export async function migrate(
+  db: Database,
+  path: string,
+  target: number = STORE_VERSION,
+  dialect: Dialect = "sqlite",
+): Promise<void> {
   const found = await storedVersion(db);
   if (found === target) return;
   refuseNewer(found, path);
   await db.transaction().execute(async (changes) => {
+    // SQLite's transactions take turns by themselves.
+    if (dialect === "postgres") await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(changes);
     const version = (await hasTables(changes)) ? await readVersion(changes) : 0;
     refuseNewer(version, path);
     for (const migration of MIGRATIONS.slice(version, target)) await migration(changes);
     if (version < target) await changes.updateTable("storeVersion").set({ version: target }).execute();
   });
 }
+
+/** Any number that nobody else locks: "volumark" as a telephone's keys. */
+const MIGRATION_LOCK = 86586275;
 
 /** 0 where there is no store yet. */
 async function storedVersion(db: Database): Promise<number> {
@@ -108,6 +118,58 @@ async function createTables(changes: Changes): Promise<void> {
 async function addAcknowledgements({ schema }: Changes): Promise<void> {
   await schema.alterTable("runs").addColumn("acknowledged", "text").execute();
   await schema.alterTable("runs").addColumn("acknowledgedAt", "text").execute();
+}
+
+async function createQueue(changes: Changes): Promise<void> {
+  const { schema } = changes;
+  await schema
+    .createTable("queueState")
+    .addColumn("submitted", "integer", (column) => column.notNull())
+    .execute();
+  await changes.insertInto("queueState").values({ submitted: 0 }).execute();
+  let jobs = schema.createTable("jobs").addColumn("id", "text", (column) => column.primaryKey().notNull());
+  for (const name of ["status", "settings", "settingsHash", "scene", "options", "requestHash", "submittedAt"])
+    jobs = jobs.addColumn(name, "text", (column) => column.notNull());
+  for (const name of [
+    "machine",
+    "idempotencyKey",
+    "startedAt",
+    "endedAt",
+    "token",
+    "worker",
+    "workerLabel",
+    "runningOn",
+    "reason",
+    "runId",
+  ])
+    jobs = jobs.addColumn(name, "text");
+  for (const name of [
+    "number",
+    "attempts",
+    "mostAttempts",
+    "beat",
+    "done",
+    "frames",
+    "cancelAsked",
+    "lastEvent",
+    "eventCount",
+    "eventBytes",
+  ])
+    jobs = jobs.addColumn(name, "integer", (column) => column.notNull());
+  await jobs.addColumn("durationMs", "integer").execute();
+  await schema.createIndex("jobsByNumber").unique().on("jobs").column("number").execute();
+  await schema.createIndex("jobsByStatus").on("jobs").columns(["status", "number"]).execute();
+  await schema.createIndex("jobsByKey").unique().on("jobs").column("idempotencyKey").execute();
+  await schema.createIndex("jobsByMachine").unique().on("jobs").column("runningOn").execute();
+  await schema
+    .createTable("jobEvents")
+    .addColumn("job", "text", (column) => column.notNull())
+    .addColumn("sequence", "integer", (column) => column.notNull())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("at", "text", (column) => column.notNull())
+    .addColumn("data", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("jobEventsKey", ["job", "sequence"])
+    .execute();
 }
 
 /** Postgres's name; SQLite takes any, and keeps bytes as bytes whatever the name. */

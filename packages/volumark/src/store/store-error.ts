@@ -51,8 +51,10 @@ export function storeError(path: string, cause: unknown): StoreError {
   const detail = cause instanceof Error ? cause.message.replace(/[.\s]+$/, "") : String(cause);
   const system = systemErrorCode(cause);
   const primary = primaryCode(cause);
+  const state = sqlState(cause);
   const of = (code: StoreErrorCode, problem: string, action: string) =>
     new StoreError(code, { problem, action, cause });
+  if (state !== null) return postgresError(path, state, detail, of);
   if (primary === 11 || primary === 26) {
     return of(
       "damaged",
@@ -77,6 +79,30 @@ export function storeError(path: string, cause: unknown): StoreError {
     return of("unusable", `${path} can't be opened (${detail})`, ELSEWHERE);
   }
   return of("unusable", `${path} can't be used (${detail})`, "volumark runs repair checks it.");
+}
+
+/** What Postgres says by its five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+function postgresError(
+  path: string,
+  state: string,
+  detail: string,
+  of: (code: StoreErrorCode, problem: string, action: string) => StoreError,
+): StoreError {
+  if (state === "53100") return of("full", `there is no space left for ${path}`, "Free some, or delete runs.");
+  if (/^(40|55P03|57014)/.test(state)) {
+    return of("locked", `${path} is being changed by another program (${detail})`, "Try again.");
+  }
+  if (/^(25006|42501)/.test(state))
+    return of("read-only", `${path} can't be written (${detail})`, "Use a role that may.");
+  if (state.startsWith("XX")) return of("damaged", `${path} is damaged (${detail})`, "Restore it from a backup.");
+  return of("unusable", `${path} can't be used (${detail})`, "See that the server runs and that its address is right.");
+}
+
+/** Null where the error is not Postgres's. */
+function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return typeof severity === "string" && typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
 /** The result code without its extension; null where the error is not SQLite's. */

@@ -1,5 +1,6 @@
 /**
- * Runs, kept between runs of the program: one row for lists and histories, the record, and the GIF.
+ * Runs, kept between runs of the program: one row for lists and histories, the record, and the GIF. In a file, or in a
+ * Postgres database that several machines share.
  *
  * Guaranteed: a run is stored whole or not at all; what was stored comes back as an equal JSON value, unknown keys and all;
  * several processes may use one store at once; a store of an earlier version is brought to this one when it is opened.
@@ -16,25 +17,31 @@ import {
   type SelectQueryBuilder,
   SqliteDialect,
   SqliteDriver,
+  sql,
 } from "kysely";
 import { createFolders } from "../job/output-paths.ts";
 import { type DriverName, openConnection } from "./connection.ts";
 import { storePath } from "./data-folder.ts";
-import { migrate } from "./migrations.ts";
+import { migrate, STORE_VERSION } from "./migrations.ts";
 import { type AnyRecord, gifOf, hashOf, packRecord, sha256, unpackRecord } from "./packed-record.ts";
+import { openPostgres, shownAddress } from "./postgres.ts";
 import { StoreError, storeError } from "./store-error.ts";
 import { summaryOf } from "./summary.ts";
-import type { Changes, Database, RunsTable, StoreTables } from "./tables.ts";
+import type { Changes, Database, Dialect, RunsTable, StoreTables } from "./tables.ts";
 
 export interface StoreOptions {
   /** The database file; default: `runs.db` in the user's data folder. Made, with its folder, where there is none. */
   readonly path?: string;
+  /** A Postgres database in place of the file: `postgres://user:password@host:port/name`. */
+  readonly url?: string;
   /** Which driver of SQLite; default: the first that can be loaded. */
   readonly driver?: DriverName;
   /** How long to wait for another process, milliseconds. */
   readonly busyMs?: number;
   /** Longer GIFs are not stored. */
   readonly gifBytes?: number;
+  /** What was stored survives a loss of power as well; default no. Postgres always keeps what it has confirmed. */
+  readonly durable?: boolean;
 }
 
 export const STORE_DEFAULTS = { busyMs: 2000, gifBytes: 256 * 1024 ** 2, limit: 50 } as const;
@@ -84,13 +91,20 @@ export interface AddResult {
   readonly added: boolean;
 }
 
+export type Alongside = (changes: Changes, added: AddResult) => Promise<void>;
+
 export interface RunStore {
+  /** The file, or the address of the Postgres database without its password. */
   readonly path: string;
+  readonly dialect: Dialect;
+  /** For what lies beside the runs in the same database. */
+  readonly db: Database;
   /**
    * Stores a record, which must be valid (`readRecord`), and its GIF: that of the record unless it is given. 3 ms for the
-   * default job. Throws `conflict` where another run has this id.
+   * default job. `alongside` makes further changes that happen with it or not at all. Throws `conflict` where another run
+   * has this id.
    */
-  add(record: AnyRecord, gif?: ByteSource | Uint8Array): Promise<AddResult>;
+  add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult>;
   list(options?: ListOptions): Promise<RunSummary[]>;
   /** The run with this id or the only one whose id begins so. Throws `unknown-run` and `ambiguous`. */
   get(idOrPrefix: string): Promise<StoredRun>;
@@ -107,19 +121,29 @@ export interface RunStore {
 
 /** Opens the store, or makes it. Throws `StoreError`. */
 export async function openStore(options: StoreOptions = {}): Promise<RunStore> {
-  const { path = storePath(), busyMs = STORE_DEFAULTS.busyMs, gifBytes = STORE_DEFAULTS.gifBytes, driver } = options;
-  const db = await openDatabase({ path, busyMs, ...(driver ? { driver } : {}) });
+  const { busyMs = STORE_DEFAULTS.busyMs, gifBytes = STORE_DEFAULTS.gifBytes, driver, url, durable = false } = options;
+  const dialect: Dialect = url === undefined ? "sqlite" : "postgres";
+  const path = url === undefined ? (options.path ?? storePath()) : shownAddress(url);
+  const db =
+    url === undefined
+      ? await openDatabase({ path, busyMs, durable, ...(driver ? { driver } : {}) })
+      : await openPostgres(url);
   try {
-    await migrate(db, path);
+    await migrate(db, path, STORE_VERSION, dialect);
   } catch (error) {
     await db.destroy();
     throw storeError(path, error);
   }
-  return new SqliteStore(db, path, gifBytes);
+  return new DatabaseStore(db, dialect, path, gifBytes);
 }
 
 /** The database without a look at what is in it. Throws `StoreError`. */
-export async function openDatabase(options: { path: string; busyMs: number; driver?: DriverName }): Promise<Database> {
+export async function openDatabase(options: {
+  path: string;
+  busyMs: number;
+  driver?: DriverName;
+  durable?: boolean;
+}): Promise<Database> {
   try {
     await createFolders(dirname(options.path));
   } catch (error) {
@@ -152,18 +176,20 @@ const PART_BYTES = 1024 ** 2;
 /** Ids that are listed where a prefix means several. */
 const MOST_CANDIDATES = 10;
 
-class SqliteStore implements RunStore {
+class DatabaseStore implements RunStore {
   readonly path: string;
-  readonly #db: Database;
+  readonly dialect: Dialect;
+  readonly db: Database;
   readonly #gifBytes: number;
 
-  constructor(db: Database, path: string, gifBytes: number) {
-    this.#db = db;
+  constructor(db: Database, dialect: Dialect, path: string, gifBytes: number) {
+    this.db = db;
+    this.dialect = dialect;
     this.path = path;
     this.#gifBytes = gifBytes;
   }
 
-  async add(record: AnyRecord, gif?: ByteSource | Uint8Array): Promise<AddResult> {
+  async add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult> {
     const held = gif ?? gifSourceOf(record) ?? gifOf(record);
     const source = held instanceof Uint8Array ? { length: held.length, chunks: () => [held] } : held;
     const apart = source !== null && source.length > 0;
@@ -178,10 +204,13 @@ class SqliteStore implements RunStore {
       gifHash: stored ? gifHash : null,
     };
     const { id } = row;
-    return this.#db.transaction().execute(async (changes) => {
+    return this.db.transaction().execute(async (changes) => {
       const there = await changes.selectFrom("runRecords").select("hash").where("id", "=", id).executeTakeFirst();
       if (there) {
-        if (there.hash === contentHash) return { id, added: false };
+        if (there.hash === contentHash) {
+          await alongside?.(changes, { id, added: false });
+          return { id, added: false };
+        }
         throw new StoreError("conflict", {
           problem: `another run has the id ${id}`,
           action: "If this one is the right one, delete the other first: volumark runs delete.",
@@ -192,13 +221,17 @@ class SqliteStore implements RunStore {
         .insertInto("runRecords")
         .values({ ...packed, hash: contentHash, id })
         .execute();
-      if (stored && gifHash !== null) await insertGif(changes, gifHash, source);
+      if (stored && gifHash !== null) {
+        await lockGif(changes, this.dialect, gifHash);
+        await insertGif(changes, gifHash, source);
+      }
+      await alongside?.(changes, { id, added: true });
       return { id, added: true };
     });
   }
 
   async list({ limit = STORE_DEFAULTS.limit, before, filter = {} }: ListOptions = {}): Promise<RunSummary[]> {
-    let query = filtered(this.#db.selectFrom("runs").selectAll(), filter);
+    let query = filtered(this.db.selectFrom("runs").selectAll(), filter);
     if (before) {
       const { startedAt, id } = before;
       query = query.where((where) =>
@@ -214,8 +247,8 @@ class SqliteStore implements RunStore {
 
   async get(idOrPrefix: string): Promise<StoredRun> {
     const id = await this.#resolve(idOrPrefix);
-    const row = await this.#db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
-    const packed = await this.#db.selectFrom("runRecords").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await this.db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+    const packed = await this.db.selectFrom("runRecords").selectAll().where("id", "=", id).executeTakeFirst();
     if (!row || !packed) throw unknownRun(idOrPrefix);
     const gif = await this.#readGif(row.gifHash);
     try {
@@ -236,23 +269,15 @@ class SqliteStore implements RunStore {
 
   async gif(idOrPrefix: string): Promise<Uint8Array | null> {
     const id = await this.#resolve(idOrPrefix);
-    const row = await this.#db.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
+    const row = await this.db.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
     return this.#readGif(row?.gifHash ?? null);
   }
 
   async remove(idsOrPrefixes: readonly string[]): Promise<string[]> {
     const ids: string[] = [];
     for (const one of idsOrPrefixes) ids.push(await this.#resolve(one));
-    await this.#db.transaction().execute(async (changes) => {
-      for (const id of ids) {
-        const row = await changes.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
-        await changes.deleteFrom("runs").where("id", "=", id).execute();
-        await changes.deleteFrom("runRecords").where("id", "=", id).execute();
-        const hash = row?.gifHash;
-        if (!hash) continue;
-        const other = await changes.selectFrom("runs").select("id").where("gifHash", "=", hash).limit(1).execute();
-        if (other.length === 0) await changes.deleteFrom("gifParts").where("hash", "=", hash).execute();
-      }
+    await this.db.transaction().execute(async (changes) => {
+      for (const id of ids) await removeRun(changes, this.dialect, id);
     });
     return [...new Set(ids)];
   }
@@ -264,14 +289,14 @@ class SqliteStore implements RunStore {
       note === ""
         ? { acknowledged: null, acknowledgedAt: null }
         : { acknowledged: note, acknowledgedAt: new Date().toISOString() };
-    await this.#db.updateTable("runs").set(set).where("id", "=", id).execute();
+    await this.db.updateTable("runs").set(set).where("id", "=", id).execute();
     return id;
   }
 
   async series(stage: SeriesStage, filter: RunFilter = {}): Promise<SeriesPoint[]> {
     const column = `${stage}Ns` as const;
     const rows = await filtered(
-      this.#db.selectFrom("runs").select(["startedAt", "id", `${column} as ns`, "settingsHash", "machine"]),
+      this.db.selectFrom("runs").select(["startedAt", "id", `${column} as ns`, "settingsHash", "machine"]),
       filter,
     )
       .where(column, "is not", null)
@@ -282,16 +307,16 @@ class SqliteStore implements RunStore {
   }
 
   async close(): Promise<void> {
-    await this.#db.destroy();
+    await this.db.destroy();
   }
 
   async #resolve(idOrPrefix: string): Promise<string> {
-    const exact = await this.#db.selectFrom("runs").select("id").where("id", "=", idOrPrefix).executeTakeFirst();
+    const exact = await this.db.selectFrom("runs").select("id").where("id", "=", idOrPrefix).executeTakeFirst();
     if (exact) return exact.id;
     // Of ids that this program did not choose, which may hold anything, nothing but the whole will do.
     const prefix = idOrPrefix.toLowerCase();
     if (!/^[0-9a-z-]+$/.test(prefix)) throw unknownRun(idOrPrefix);
-    const found = await this.#db
+    const found = await this.db
       .selectFrom("runs")
       .select("id")
       .where("id", "like", `${prefix}%`)
@@ -311,7 +336,7 @@ class SqliteStore implements RunStore {
 
   async #readGif(hash: string | null): Promise<Uint8Array | null> {
     if (hash === null) return null;
-    const parts = await this.#db
+    const parts = await this.db
       .selectFrom("gifParts")
       .select("bytes")
       .where("hash", "=", hash)
@@ -319,6 +344,23 @@ class SqliteStore implements RunStore {
       .execute();
     return parts.length === 1 ? parts[0]!.bytes : Buffer.concat(parts.map(({ bytes }) => bytes));
   }
+}
+
+/** Removes the run with exactly this id, if there is one, and its GIF with the last run that has it. */
+export async function removeRun(changes: Changes, dialect: Dialect, id: string): Promise<void> {
+  const row = await changes.selectFrom("runs").select("gifHash").where("id", "=", id).executeTakeFirst();
+  const hash = row?.gifHash;
+  if (hash) await lockGif(changes, dialect, hash);
+  await changes.deleteFrom("runs").where("id", "=", id).execute();
+  await changes.deleteFrom("runRecords").where("id", "=", id).execute();
+  if (!hash) return;
+  const other = await changes.selectFrom("runs").select("id").where("gifHash", "=", hash).limit(1).execute();
+  if (other.length === 0) await changes.deleteFrom("gifParts").where("hash", "=", hash).execute();
+}
+
+/** Whoever stores or removes a run with this GIF takes turns until the end of the transaction; SQLite has one writer anyway. */
+async function lockGif(changes: Changes, dialect: Dialect, hash: string): Promise<void> {
+  if (dialect === "postgres") await sql`select pg_advisory_xact_lock(hashtext(${hash}))`.execute(changes);
 }
 
 function unknownRun(idOrPrefix: string): StoreError {

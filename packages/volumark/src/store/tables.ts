@@ -7,6 +7,9 @@
  * runs           what a list and a history need, one row a run
  * runRecords     the record of a run without its GIF, compressed
  * gifParts       GIFs by the SHA-256 of their bytes, in parts of at most 1 MiB: equal GIFs are there once
+ * queueState     one row: how many jobs were ever submitted; whoever submits takes turns at it
+ * jobs           one row a job of the queue, with its lease
+ * jobEvents      the log of each job
  * ```
  */
 import type { Kysely, Transaction } from "kysely";
@@ -16,6 +19,9 @@ export interface StoreTables {
   runs: RunsTable;
   runRecords: RunRecordsTable;
   gifParts: GifPartsTable;
+  queueState: { submitted: number };
+  jobs: JobsTable;
+  jobEvents: JobEventsTable;
 }
 
 /** Times are whole nanoseconds: a pass, and the median frame of each stage; of several passes the median of those in steady state. */
@@ -70,5 +76,54 @@ export interface GifPartsTable {
   bytes: Uint8Array;
 }
 
+/** Times are RFC 3339 and for showing; a lease is judged by `token` and `beat`. JSON is text, truth 0 or 1. */
+export interface JobsTable {
+  id: string;
+  number: number;
+  status: "queued" | "running" | "finished" | "failed" | "cancelled";
+  settings: string;
+  settingsHash: string;
+  scene: string;
+  options: string;
+  /** The label that a worker must have; null where any will do. */
+  machine: string | null;
+  idempotencyKey: string | null;
+  /** Of everything that was asked for: the same key with another request is a conflict. */
+  requestHash: string;
+  submittedAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  durationMs: number | null;
+  attempts: number;
+  mostAttempts: number;
+  /** Of the attempt that goes on; null while none does. */
+  token: string | null;
+  /** Counts the heartbeats of the attempt. */
+  beat: number;
+  worker: string | null;
+  workerLabel: string | null;
+  /** The label of a worker that shares its machine with no other, while it works at this: no two rows may have the same. */
+  runningOn: string | null;
+  done: number;
+  frames: number;
+  cancelAsked: number;
+  reason: string | null;
+  runId: string | null;
+  lastEvent: number;
+  /** Events that are in the log, and bytes of their data. */
+  eventCount: number;
+  eventBytes: number;
+}
+
+export interface JobEventsTable {
+  job: string;
+  sequence: number;
+  kind: string;
+  at: string;
+  data: string;
+}
+
+/** Which database it is, where SQL differs. */
+export type Dialect = "sqlite" | "postgres";
 export type Database = Kysely<StoreTables>;
 export type Changes = Transaction<StoreTables>;
