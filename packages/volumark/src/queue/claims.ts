@@ -68,14 +68,17 @@ export async function claim(context: QueueContext, worker: WorkerIdentity): Prom
   }
 }
 
-export async function heartbeat({ store }: QueueContext, { job, token }: Claim): Promise<{ stop: boolean }> {
-  const row = await store.db
-    .updateTable("jobs")
-    .set((row) => ({ beat: row("beat", "+", 1) }))
-    .where("id", "=", job.id)
-    .where("token", "=", token)
-    .returning("cancelAsked")
-    .executeTakeFirst();
+export async function heartbeat(context: QueueContext, { job, token }: Claim): Promise<{ stop: boolean }> {
+  // A transaction, although it is one statement: it waits for other writers without holding up this process.
+  const row = await change(context, ({ changes }) =>
+    changes
+      .updateTable("jobs")
+      .set({ beat: sql<number>`"beat" + 1` })
+      .where("id", "=", job.id)
+      .where("token", "=", token)
+      .returning("cancelAsked")
+      .executeTakeFirst(),
+  );
   if (!row) throw leaseLost(job.id);
   return { stop: row.cancelAsked !== 0 };
 }

@@ -23,6 +23,7 @@ export interface ConnectionOptions {
 /** A database as a driver has it. */
 interface RawDatabase {
   prepare(sql: string): RawStatement;
+  exec(sql: string): unknown;
   close(): void;
 }
 
@@ -103,6 +104,7 @@ async function loadDriver(driver: DriverName | undefined): Promise<OpenDatabase>
 function closingWhole(raw: RawDatabase): RawDatabase {
   return {
     prepare: (sql) => raw.prepare(sql),
+    exec: (sql) => raw.exec(sql),
     close() {
       try {
         raw.prepare("pragma wal_checkpoint(passive)").all();
@@ -140,6 +142,8 @@ function database(path: string, raw: RawDatabase): SqliteDatabase {
   return {
     close: () => raw.close(),
     prepare(sql): SqliteStatement {
+      // libsql leaves a `begin` that found the database locked unfinished, and no transaction can be committed after it.
+      if (/^(begin|commit|rollback)\b/i.test(sql)) return withoutRows(() => translated(() => raw.exec(sql)));
       const statement = translated(() => raw.prepare(sql));
       const all = (parameters: readonly unknown[]) =>
         translated(() => statement.all(...parameters)).map((row) => withBytes(row as Record<string, unknown>));
@@ -151,6 +155,18 @@ function database(path: string, raw: RawDatabase): SqliteDatabase {
         iterate: (parameters) => all(parameters)[Symbol.iterator](),
       };
     },
+  };
+}
+
+function withoutRows(run: () => unknown): SqliteStatement {
+  return {
+    reader: false,
+    all: () => [],
+    run() {
+      run();
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+    iterate: () => [][Symbol.iterator](),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type DatabaseConnection,
   Kysely,
   type SelectQueryBuilder,
+  type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
   sql,
@@ -151,14 +152,38 @@ export async function openDatabase(options: {
   }
   const database = await openConnection(options.path, options);
   const dialect = new SqliteDialect({ database });
-  dialect.createDriver = () => new ImmediateDriver({ database });
+  dialect.createDriver = () => new ImmediateDriver(database, options.busyMs);
   return new Kysely<StoreTables>({ dialect });
 }
 
-/** Transactions take the right to write at once: one that read first could not wait for another process. */
+/**
+ * Transactions take the right to write at once: one that read first could not wait for another process. They wait for it
+ * without holding up this process, whose other work - or whose other connection, which may be the one waited for - goes on.
+ */
 class ImmediateDriver extends SqliteDriver {
+  readonly #busyMs: number;
+  constructor(database: SqliteDatabase, busyMs: number) {
+    super({ database });
+    this.#busyMs = Math.round(busyMs);
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+    const until = performance.now() + this.#busyMs;
+    const ask = (words: string) => connection.executeQuery(CompiledQuery.raw(words));
+    await ask("pragma busy_timeout = 0");
+    try {
+      for (let waitMs = 1; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
+        try {
+          await ask("begin immediate");
+          return;
+        } catch (error) {
+          if (!(error instanceof StoreError && error.code === "locked") || performance.now() > until) throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    } finally {
+      await ask(`pragma busy_timeout = ${this.#busyMs}`);
+    }
   }
 
   /** When the disk is full SQLite has rolled back by itself; that it says so must not hide what went wrong. */
@@ -171,6 +196,8 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Between two attempts to take the right to write, ms. */
+const LONGEST_WAIT_MS = 16;
 /** Bytes of a row of `gifParts`. */
 const PART_BYTES = 1024 ** 2;
 /** Ids that are listed where a prefix means several. */
