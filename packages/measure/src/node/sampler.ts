@@ -36,6 +36,15 @@ export interface SamplerOptions {
   readonly load?: (name: string) => Promise<unknown>;
   /** Samples that are kept, at least 4; default 1024. */
   readonly capacity?: number;
+  /** Told of each sample what can be told of it at once, by whoever watches a run; it counts as the sampler's own cost. */
+  readonly onSample?: (readings: readonly SensorReading[]) => void;
+}
+
+/** One channel at one moment. */
+export interface SensorReading {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
 }
 
 export interface Sampler {
@@ -144,6 +153,7 @@ export function startSampler(options: SamplerOptions = {}): Sampler {
       }
       before = after;
     }
+    options.onSample?.(sources.flatMap((source) => readings(source, times, kept)));
     kept++;
     samples++;
     samplerNs += timeUsed() - begin;
@@ -246,6 +256,20 @@ function series(
     if (v.length === 0) return missing(channel, reason ?? emptyReason(kind), periodMs);
     return { name, unit, source, available: true, ...(reason === null ? {} : { reason }), periodMs, tNs, v };
   });
+}
+
+/** What the channels of this source say at this row; nothing of those that say nothing there. */
+function readings({ sensor, rows }: Source, times: Float64Array, row: number): SensorReading[] {
+  if (sensor === null) return [];
+  const now = rows.subarray(row * sensor.slots, (row + 1) * sensor.slots);
+  const before = row > 0 ? rows.subarray((row - 1) * sensor.slots, row * sensor.slots) : now;
+  const found: SensorReading[] = [];
+  for (const { name, unit, value, kind } of sensor.channels) {
+    if (kind === "rate" && row === 0) continue;
+    const result = value(now, before, row > 0 ? times[row]! - times[row - 1]! : 0);
+    if (Number.isFinite(result)) found.push({ name, unit, value: result + 0 });
+  }
+  return found;
 }
 
 function emptyReason(kind: "level" | "rate"): string {

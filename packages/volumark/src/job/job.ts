@@ -80,7 +80,7 @@ export async function runJob(
   hooks.onStart?.(() => endNow({ spool, settings, output, gif, recordFile }));
   // The lanes first: they start while this thread opens the sensors.
   const making = makeFrames(settings, options, spool, hooks, now);
-  const watch = watchMachine(now);
+  const watch = watchMachine(now, hooks.onSample);
   const made = await making;
   const { frames } = made;
   const endedNs = now();

@@ -5,7 +5,13 @@
  * are started once; a run waits for them no longer than a second, counted from the start of the run.
  */
 import type { RunFacts, SystemInfo } from "@volumark/measure";
-import { readEnvironment, startSampler, throttleEvents, utilizationWindow } from "@volumark/measure/node";
+import {
+  readEnvironment,
+  type SamplerOptions,
+  startSampler,
+  throttleEvents,
+  utilizationWindow,
+} from "@volumark/measure/node";
 
 /** The part of the record that describes the machine. */
 export interface WatchedMachine {
@@ -27,10 +33,10 @@ export interface MachineWatch {
 /** For each program that is asked, from the start of the run. */
 const PROGRAM_MS = 1000;
 
-/** Starts watching. `now` is the clock of the run. */
-export function watchMachine(now: () => number): MachineWatch {
+/** Starts watching. `now` is the clock of the run; `onSample` is told what the sensors say while it goes on. */
+export function watchMachine(now: () => number, onSample?: SamplerOptions["onSample"]): MachineWatch {
   const window = utilizationWindow();
-  const sampler = startSampler({ now });
+  const sampler = startSampler({ now, ...(onSample ? { onSample } : {}) });
   const facts = readEnvironment({ timeoutMs: PROGRAM_MS });
   return {
     stop() {

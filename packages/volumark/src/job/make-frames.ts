@@ -5,7 +5,8 @@
  */
 import type { AnimationSettings } from "@volumark/engine";
 import { createCanary, formatCounted, type RunFacts, type StopDecision } from "@volumark/measure";
-import { LaneFailure, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
+import type { SamplerOptions } from "@volumark/measure/node";
+import { LaneFailure, type LaneFrame, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
 import type { Fault } from "./fault.ts";
 import type { FrameColumns } from "./frame-columns.ts";
 import type { GifSpool } from "./gif-spool.ts";
@@ -45,6 +46,10 @@ export interface JobPhase {
 
 export interface JobHooks {
   readonly onProgress?: (progress: JobProgress) => void;
+  /** A frame is there, in order; `pass` counts from 0. */
+  readonly onFrame?: (frame: LaneFrame, pass: number) => void;
+  /** What the sensors say, while frames are made. */
+  readonly onSample?: SamplerOptions["onSample"];
   readonly onPhase?: (phase: JobPhase) => void;
   /**
    * Called once, before any work, with what ends the run here and now: it keeps what can be kept without waiting and
@@ -77,7 +82,7 @@ export async function makeFrames(
   settings: AnimationSettings,
   options: MakeFramesOptions,
   spool: GifSpool,
-  { onProgress }: JobHooks,
+  { onProgress, onFrame }: JobHooks,
   now: () => number,
 ): Promise<MadeFrames> {
   const { signal, fault, plan } = options;
@@ -101,7 +106,12 @@ export async function makeFrames(
         ...(canary ? { pass: { index: passes.length, decision } } : {}),
       });
     report();
-    await makePass(pass, lanes, { sink: hasher ?? spool, now, onFrame: report });
+    const index = passes.length;
+    const told = (made: LaneFrame) => {
+      onFrame?.(made, index);
+      report();
+    };
+    await makePass(pass, lanes, { sink: hasher ?? spool, now, onFrame: told });
     const { frames, startNs, receivedNs } = pass;
     if (frames.length < settings.frames) return false;
     passes.push({ startNs, totalNs: receivedNs - startNs, canaryNs, outputHash: hasher?.end() ?? null, frames });

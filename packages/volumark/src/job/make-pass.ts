@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { GIF_TRAILER } from "@volumark/engine";
 import { type Canary, median } from "@volumark/measure";
-import type { Lanes } from "../lanes/lanes.ts";
+import type { LaneFrame, Lanes } from "../lanes/lanes.ts";
 import { FrameColumns } from "./frame-columns.ts";
 
 export const STAGE_NAMES = ["field", "surface", "picture", "convert", "encode"] as const;
@@ -63,10 +63,11 @@ export function beginPass(now: () => number): PassUnderWay {
 export async function makePass(
   pass: PassUnderWay,
   lanes: Lanes,
-  { sink, now, onFrame }: { sink: PassSink; now: () => number; onFrame: () => void },
+  { sink, now, onFrame }: { sink: PassSink; now: () => number; onFrame: (made: LaneFrame) => void },
 ): Promise<void> {
   const { frames, stageNs } = pass;
-  for await (const { bytes, times, counts, pictureHash, lane, frame } of lanes.pass()) {
+  for await (const made of lanes.pass()) {
+    const { bytes, times, counts, pictureHash, lane, frame } = made;
     pass.receivedNs = now();
     if (frames.length === 0) sink.begin(lanes.header);
     const behind = sink.add(bytes);
@@ -74,7 +75,7 @@ export async function makePass(
     pass.startNs = Math.min(pass.startNs, times.startNs);
     pass.lastEndNs = Math.max(pass.lastEndNs, times.startNs + times.wallNs);
     for (const name of STAGE_NAMES) stageNs[name] += times[`${name}Ns`];
-    onFrame();
+    onFrame(made);
     if (behind) await behind;
   }
 }
