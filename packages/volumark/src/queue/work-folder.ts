@@ -2,7 +2,7 @@
  * Where attempts put their files before they are stored: a folder for each, named by its token.
  *
  * A worker makes the folder after it has claimed the job and removes it when the run is in the database. Whatever was killed
- * in between is found by the next worker that starts: a folder whose token no running job has belongs to nobody.
+ * in between is found by the next worker that looks for a job: a folder whose token no running job has belongs to nobody.
  */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,9 +29,11 @@ export async function sweepWorkFolder(folder: string, liveTokens: () => Promise<
     if (systemErrorCode(error) === "ENOENT") return 0;
     throw error;
   }
+  const tokens = names.filter((name) => TOKEN.test(name));
+  if (tokens.length === 0) return 0;
   // Asked after the folder was read: an attempt has its token before it has its folder.
   const live = await liveTokens();
-  const dead = names.filter((name) => TOKEN.test(name) && !live.has(name));
+  const dead = tokens.filter((name) => !live.has(name));
   for (const name of dead) await removeAttemptFolder(folder, name);
   return dead.length;
 }

@@ -64,11 +64,11 @@ export async function runWorker(queue: JobQueue, options: WorkerOptions): Promis
     ...given
   } = options;
   const settings = { ...WORKER_DEFAULTS, make: makeInProcess as MakeJob, ...given, signal, workFolder, onProblem };
-  let swept = false;
+  const sweep = () => sweepWorkFolder(workFolder, () => queue.liveTokens());
   while (!signal.aborted) {
     try {
-      if (!swept) await sweepWorkFolder(workFolder, () => queue.liveTokens());
-      swept = true;
+      // Each time: the lease of an attempt that was killed with an earlier worker may have run out since.
+      await sweep();
       const claim = await queue.claim(worker);
       if (claim) await workAt(queue, claim, settings);
       else await queue.waitForWork(settings.idleMs, signal);
@@ -77,6 +77,7 @@ export async function runWorker(queue: JobQueue, options: WorkerOptions): Promis
       await queue.waitForWork(settings.idleMs, signal);
     }
   }
+  await sweep().catch(onProblem);
 }
 
 interface Settings extends Required<Omit<WorkerOptions, "worker" | "lanes">> {
