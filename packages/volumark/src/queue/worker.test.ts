@@ -136,11 +136,9 @@ onEachDatabase((withBench) => {
           how.push(await stopped);
           return KILLED;
         });
-        const begun = performance.now();
         const put = await worked(bench, make, job.id, { graceMs: 30 }, ({ status }) => status === "running");
         expect(how).toEqual(["kill"]);
         expect(put).toMatchObject({ status: "queued", attempts: 0, reason: "its worker was shut down" });
-        expect(performance.now() - begun).toBeGreaterThan(30);
         expect(await kindsOf(bench.queue, job.id)).toEqual(["queued", "started", "requeued"]);
       }));
 
