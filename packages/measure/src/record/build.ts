@@ -83,6 +83,8 @@ export interface RunFacts {
   readonly commit: string | null;
   /** Why `commit` is null. */
   readonly commitReason?: string;
+  /** Where the run is one of a suite: the suite's measurement and name, and which member this is. */
+  readonly suite?: { readonly id: string; readonly name: string; readonly member: string };
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -248,6 +250,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
         commit: facts.commit,
         ...(facts.commit === null ? { commitReason: facts.commitReason ?? "not known to this build" } : {}),
       },
+      ...(facts.suite ? { suite: { ...facts.suite } } : {}),
       settings: fitForJson(facts.settings) as Record<string, unknown>,
       settingsHash: facts.settingsHash,
       sceneHash: facts.sceneHash,

@@ -98,6 +98,15 @@ describe("buildRecord", () => {
     expect("stopped" in record.run).toBe(false);
   });
 
+  test("a run of a suite says which member it is; every other run says nothing of suites", () => {
+    const suite = { id: "s1", name: "quick", member: "seed-64" };
+    const record = buildRecord({ ...TINY_RUN, suite });
+    expect(record.run.suite).toEqual(suite);
+    expect(validate(record)).toEqual({ valid: true });
+    expect(validate({ ...record, run: { ...record.run, suite: { id: "s1", name: "quick" } } }).valid).toBe(false);
+    expect("suite" in buildRecord(TINY_RUN).run).toBe(false);
+  });
+
   test("a run without frames has means of 0 and no NaN anywhere", () => {
     const empty = buildRecord(EMPTY_RUN);
     expect(empty.benchmark_data.performance_metrics).toMatchObject({

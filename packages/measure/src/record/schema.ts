@@ -264,6 +264,13 @@ export const runSchema = open({
   settings: z
     .record(z.string(), z.unknown())
     .describe("everything that decides a byte of the result, scene and parameters included"),
+  suite: open({
+    id: text("of the measurement that this run was made for; equal in all of its runs"),
+    name: text("of the suite"),
+    member: text("which of its members this run is"),
+  })
+    .optional()
+    .describe("only when the run was made as one of a suite"),
   settingsHash: z.string().nullable().describe("of settings"),
   sceneHash: z.string().nullable().describe("of the scene"),
   outputHash: z.string().nullable().describe("of the GIF's bytes; null without a GIF"),

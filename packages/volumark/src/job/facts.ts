@@ -23,6 +23,8 @@ export interface RunStory {
   readonly lanes: number;
   readonly backend: string;
   readonly command: readonly string[];
+  /** Where the run is one of a suite. */
+  readonly suite?: NonNullable<RunFacts["suite"]>;
   readonly now: () => number;
   /** The clock when the run began, and when the process did. */
   readonly originNs: number;
@@ -60,6 +62,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
     command: story.command,
     version: programVersion(),
     ...programCommit(),
+    ...(story.suite ? { suite: story.suite } : {}),
     width: settings.width,
     height: settings.height,
     dimension: settings.dimension,

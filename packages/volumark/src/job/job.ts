@@ -14,6 +14,7 @@ import {
   formatCount,
   formatCounted,
   type RunCheck,
+  type RunFacts,
   type RunRecord,
   type RunWarning,
   recordPieces,
@@ -37,6 +38,8 @@ export interface JobOptions extends MakeFramesOptions {
   readonly output: ReservedOutput;
   /** The exact command, for the record. */
   readonly command: readonly string[];
+  /** For the record, where the run is one of a suite. */
+  readonly suite?: NonNullable<RunFacts["suite"]>;
   /** What was known beforehand, for the record. */
   readonly warnings: readonly RunWarning[];
   /** Decodes every frame of the GIF again and checks a mesh, however long that takes. */
@@ -126,6 +129,7 @@ export async function runJob(
     lanes,
     backend,
     command,
+    ...(options.suite ? { suite: options.suite } : {}),
     made,
     outputHash,
     passes,
