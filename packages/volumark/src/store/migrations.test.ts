@@ -36,6 +36,13 @@ describe("migrations", () => {
           ["failed", "own", "failed"],
           ["tiny", "own", "done"],
         ]);
+        const lanes = runs.map((run) => [run.id.slice(0, 6), run.lanes, run.backend]).sort();
+        const { run } = await ownRecord();
+        expect(lanes).toEqual([
+          ["8c1a51", null, null],
+          ["failed", run.lanes, run.backend],
+          ["tiny", run.lanes, run.backend],
+        ]);
         expect((await store.get("tiny")).record).toEqual(await ownRecord());
         expect((await store.get("8c1a")).record).toEqual(await foreignRecord());
         expect(await store.add(await ownRecord())).toEqual({ id: "tiny", added: false });

@@ -5,13 +5,15 @@
  * Guaranteed: either all migrations that are missing are made or none. Two processes that open an old store at once take
  * turns, and the second finds nothing left to do.
  */
+import type { RunRecord } from "@volumark/measure";
 import { sql } from "kysely";
+import { unpackRecord } from "./packed-record.ts";
 import { StoreError } from "./store-error.ts";
-import type { Changes, Database, Dialect } from "./tables.ts";
+import type { Changes, Database, Dialect, RunRecordsTable } from "./tables.ts";
 
 type Migration = (changes: Changes) => Promise<void>;
 
-const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue];
+const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue, addLanes];
 
 /** The version that this program writes. */
 export const STORE_VERSION = MIGRATIONS.length;
@@ -170,6 +172,28 @@ async function createQueue(changes: Changes): Promise<void> {
     .addColumn("data", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("jobEventsKey", ["job", "sequence"])
     .execute();
+}
+
+/** What a history needs to keep like with like; of runs that are there already it stands in their records. */
+async function addLanes(changes: Changes): Promise<void> {
+  await changes.schema.alterTable("runs").addColumn("lanes", "integer").execute();
+  await changes.schema.alterTable("runs").addColumn("backend", "text").execute();
+  const own = await changes.selectFrom("runs").select("id").where("source", "=", "own").execute();
+  for (const { id } of own) {
+    const packed = await changes.selectFrom("runRecords").selectAll().where("id", "=", id).executeTakeFirst();
+    const run = packed ? readableRun(packed) : null;
+    if (run) await changes.updateTable("runs").set(run).where("id", "=", id).execute();
+  }
+}
+
+/** Null for a record that can't be read: that is told when somebody asks for it, and must not keep the store shut. */
+function readableRun(packed: RunRecordsTable): { lanes: number; backend: string } | null {
+  try {
+    const { lanes, backend } = (unpackRecord(packed, null) as RunRecord).run;
+    return { lanes, backend };
+  } catch {
+    return null;
+  }
 }
 
 /** Postgres's name; SQLite takes any, and keeps bytes as bytes whatever the name. */

@@ -433,6 +433,7 @@ function filtered<Row>(query: SelectQueryBuilder<StoreTables, "runs", Row>, filt
 }
 
 const NUMBERS = [
+  "lanes",
   "frames",
   "passes",
   "totalNs",

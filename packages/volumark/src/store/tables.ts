@@ -45,6 +45,9 @@ export interface RunsTable {
   /** Of the program's source. */
   commit: string | null;
   status: "done" | "failed" | "stopped";
+  /** Threads and evaluator that made it; null for a foreign one. */
+  lanes: number | null;
+  backend: string | null;
   frames: number;
   passes: number;
   grade: string | null;
