@@ -52,6 +52,24 @@ export { type Cause, type CauseLabel, causeOf } from "./report/cause.ts";
 export { type CheckState, type Grade, type GradeCheck, type GradeLetter, gradeRun } from "./report/grade.ts";
 export { derivedOf } from "./report/passes.ts";
 export { type Mark, type ReportOptions, reportMarkdown, reportText } from "./report/report.ts";
+export {
+  MEASURED_DEFAULTS,
+  type MeasuredRun,
+  type MeasuredTime,
+  measuredRun,
+  SCORED,
+  type Scored,
+} from "./score/measured.ts";
+export {
+  type ReferenceRun,
+  type Score,
+  type ScoredMember,
+  type ScoredSuite,
+  type Scores,
+  type SuiteOutcome,
+  scoreRun,
+  scoreSuite,
+} from "./score/score.ts";
 export { autocorrelation, type Dependence, dependence } from "./statistics/autocorrelation.ts";
 export {
   BOOTSTRAP_DEFAULTS,
