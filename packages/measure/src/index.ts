@@ -19,6 +19,7 @@ export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
 export { type ReportHtmlOptions, reportHtml } from "./formats/report-html.ts";
 export { traceEventPieces, traceEvents } from "./formats/trace.ts";
 export { missingFrom } from "./formats/view.ts";
+export { type History, type HistoryStep, historyOf, LEAST_LEVEL } from "./history/steps.ts";
 export {
   buildRecord,
   type FrameCountFacts,

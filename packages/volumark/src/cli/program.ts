@@ -17,7 +17,7 @@ import { printable } from "./printable.ts";
 import type { ReportOptionTexts } from "./report.ts";
 import { addRunCommands, PARAMETER_OPTIONS, VOLUME_OPTIONS } from "./run-commands.ts";
 import type { RunOptionTexts } from "./run-options.ts";
-import { addRunsCommands } from "./runs-commands.ts";
+import { addHistoryCommand, addRunsCommands } from "./runs-commands.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -266,6 +266,7 @@ export function buildProgram(handlers: Handlers): Command {
     )
     .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
   addRunsCommands(program, handlers.done);
+  addHistoryCommand(program, handlers.done);
   return program;
 }
 

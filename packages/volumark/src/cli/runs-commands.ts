@@ -1,6 +1,7 @@
 /** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
 import { type Command, Option } from "commander";
 import { examplesText } from "./examples-text.ts";
+import type { HistoryTexts } from "./history.ts";
 import type { ImportOptions } from "./import.ts";
 import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
 
@@ -59,6 +60,33 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
   plain(runs.command("repair"))
     .description("Check the store; where it is damaged, save what can be read into a new one.")
     .action(async (options: { color?: boolean }) => done(await (await import("./runs.ts")).runsRepairCommand(options)));
+}
+
+/** Adds `history`. */
+export function addHistoryCommand(program: Command, done: (exitCode: number) => void): void {
+  plain(program.command("history [reason]"))
+    .description(
+      "Show the stored runs that did the same work on this machine over time, with the steps in their times.",
+    )
+    .addOption(
+      new Option("--stage <name>", "total, frame, field, surface, picture, convert or encode (default: total)"),
+    )
+    .addOption(new Option("--preset <name>", "only runs of the scene with this name"))
+    .addOption(new Option("--limit <n>", "show the last so many, 1 to 10000 (default: 30)"))
+    .addOption(new Option("--all-groups", "list what can be compared with what, instead of the newest of them"))
+    .addOption(new Option("--acknowledge <id>", "note the reason that follows for the step that begins with this run"))
+    .addOption(new Option("--json", "as one JSON document on standard output"))
+    .addHelpText(
+      "after",
+      examplesText([
+        ["volumark history --stage surface", "how the surface stage did over time"],
+        ['volumark history --acknowledge 3fa9 "new compiler"', "the step that begins with this run is known"],
+        ["volumark history --all-groups", "which settings and machines there are runs of"],
+      ]),
+    )
+    .action(async (reason: string | undefined, options: HistoryTexts) =>
+      done(await (await import("./history.ts")).historyCommand(options, reason)),
+    );
 }
 
 function plain(command: Command): Command {

@@ -6,12 +6,12 @@ import { fileSentence } from "../job/system-error.ts";
 import { FileWriteError, writeWhole } from "../job/whole-file.ts";
 import { storePath } from "../store/data-folder.ts";
 import { repairStore } from "../store/repair.ts";
-import { openStore, type RunStore, type RunSummary } from "../store/store.ts";
+import type { RunSummary } from "../store/store.ts";
 import { isOwn } from "../store/summary.ts";
 import { EXIT } from "./exit-codes.ts";
 import { foreignReport } from "./foreign-report.ts";
 import { refuse } from "./import.ts";
-import { writeAll } from "./output.ts";
+import { clean, localTime, printOut as print, SHORT_ID, withStore } from "./stored-runs.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { readWhole } from "./values.ts";
@@ -26,8 +26,6 @@ export interface RunsListTexts {
 /** Runs in a list, where nothing else is asked for. */
 export const LIST_DEFAULT = 20;
 const MOST_LISTED = 100_000;
-/** Characters of an id that are shown in a list: enough for some ten thousand runs. */
-const SHORT_ID = 8;
 
 export async function runsListCommand(texts: RunsListTexts, words: readonly string[] = []): Promise<number> {
   if (words.length > 0)
@@ -115,24 +113,6 @@ export async function runsRepairCommand(texts: { color?: boolean }): Promise<num
 
 const MARK_STYLES = { strong: "bold", good: "green", bad: "red", warn: "yellow", dim: "dim", accent: "cyan" } as const;
 
-async function withStore(
-  { color }: { readonly color?: boolean },
-  work: (store: RunStore, paint: Paint, columns: number) => Promise<number>,
-): Promise<number> {
-  const traits = terminalTraits(process.stdout, process.env, color === false);
-  const paint = paintFor(traits);
-  try {
-    const store = await openStore();
-    try {
-      return await work(store, paint, Math.min(160, Math.max(60, traits.columns)));
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    return refuse(error, paintFor(terminalTraits(process.stderr, process.env, color === false)));
-  }
-}
-
 function listText(runs: readonly RunSummary[], paint: Paint): string {
   const long = hasEqualBeginnings(runs);
   const duration = (ns: number | null) => (ns === null ? MISSING : formatDuration(ns));
@@ -189,13 +169,6 @@ function headText(run: RunSummary): string {
   return `${clean(run.id)}, ${when}, ${run.source}${note}`;
 }
 
-/** `2026-11-24 10:15:00`, local time. */
-function localTime(time: string): string {
-  const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
 function* recordLines(record: RunRecord): Generator<string> {
   yield* recordPieces(record);
   yield "\n";
@@ -205,16 +178,7 @@ function count(runs: number): string {
   return runs === 1 ? "1 run" : `${runs} runs`;
 }
 
-async function print(text: readonly string[]): Promise<number> {
-  const outcome = await writeAll(process.stdout, text);
-  return outcome.state === "failed" ? EXIT.failed : EXIT.done;
-}
-
 function fail(sentence: string, paint: Paint): number {
   process.stderr.write(`${paint("red", sentence)}\n`);
   return EXIT.failed;
-}
-
-function clean(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
 }
