@@ -39,17 +39,19 @@ export function runNothing() {
 }
 
 /**
- * `volumark run` into a fresh folder, which is removed again.
+ * `volumark run` (or `bench`) into a fresh folder, which is removed again.
  * `{ seconds, gifHash, gifBytes, record, peakBytes, leftEarly }`; the last two only with `watched`: the most memory the
  * process had (null where the system does not say), and the share of its life at which GIF bytes first lay on the disk.
  */
-export async function runVolumark(temporary, words, { watched = false } = {}) {
+export async function runVolumark(temporary, words, { watched = false, command = "run" } = {}) {
   const folder = mkdtempSync(join(temporary, "run-"));
   try {
     const seen = { peakBytes: null, firstMs: null };
     const start = performance.now();
     const watch = watched ? (pid) => look(pid, folder, seen, performance.now() - start) : undefined;
-    const seconds = await runProcess(process.execPath, [MAIN, "run", "--quiet", "--out", folder, ...words], { watch });
+    const seconds = await runProcess(process.execPath, [MAIN, command, "--quiet", "--out", folder, ...words], {
+      watch,
+    });
     const files = readdirSync(folder);
     const named = (ending) => join(folder, files.find((name) => name.endsWith(ending)) ?? `no-file${ending}`);
     const gif = readFileSync(named(".gif"));

@@ -71,6 +71,7 @@ export {
   scoreRun,
   scoreSuite,
 } from "./score/score.ts";
+export { type SuiteTextOptions, suiteMarkdown, suiteText } from "./score/text.ts";
 export { autocorrelation, type Dependence, dependence } from "./statistics/autocorrelation.ts";
 export {
   BOOTSTRAP_DEFAULTS,

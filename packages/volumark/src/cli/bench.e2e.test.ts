@@ -69,7 +69,12 @@ describe("bench", () => {
     const child = start(words, { cwd: folder });
     const result = ended(child);
     // Lines come once a second, and many passes fit into one.
-    child.stderr?.on("data", (text) => /pass [2-9]/.test(String(text)) && child.kill("SIGINT"));
+    let sent = false;
+    child.stderr?.on("data", (text) => {
+      if (sent || !/pass [2-9]/.test(String(text))) return;
+      sent = true;
+      child.kill("SIGINT");
+    });
     expect((await result).code).toBe(130);
     const record = await recordAt("x.json");
     expect(record.run.passes?.length).toBeGreaterThan(1);
@@ -81,6 +86,42 @@ describe("bench", () => {
     [["--until", "2 percent"], '--until must be a share from 0.1% to 50%, got "2 percent"'],
     [["--max-seconds", "0"], "--max-seconds must be a number from 1 to 86400, got 0"],
     [["--passes", "3"], "bench has no option --passes; run and compare have it"],
+  ])("refuses %j", async (words, sentence) => {
+    const { code, stderr } = await program(["bench", ...words], { cwd: folder });
+    expect([code, stderr]).toEqual([2, `${sentence}\n`]);
+  });
+});
+
+describe("bench --suite", () => {
+  test("an interrupt in the middle shows what is finished, and why the rest has no score", async () => {
+    const child = start(["bench", "--suite", "quick", "--format", "markdown", "--no-store", "--lanes", "1"], {
+      cwd: folder,
+    });
+    const result = ended(child);
+    let sent = false;
+    child.stderr?.on("data", (text) => {
+      if (sent || !String(text).includes("2/3")) return;
+      sent = true;
+      child.kill("SIGINT");
+    });
+    const { code, stdout } = await result;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/\| seed-32 \| /);
+    expect(stdout).toContain("seed-128: stopped before it was made");
+    expect(stdout).toMatch(/No total: /);
+  }, 60_000);
+
+  test.each([
+    [["--suite", "huge"], '--suite must be quick or standard or full, got "huge"'],
+    [
+      ["--suite", "quick", "--dimension", "12"],
+      "--suite quick decides what is made and how long; leave --dimension out",
+    ],
+    [
+      ["--suite", "quick", "--max-seconds", "9"],
+      "--suite quick decides what is made and how long; leave --max-seconds out",
+    ],
+    [["--format", "markdown"], "--format is for --suite; volumark report shows a run in other formats"],
   ])("refuses %j", async (words, sentence) => {
     const { code, stderr } = await program(["bench", ...words], { cwd: folder });
     expect([code, stderr]).toEqual([2, `${sentence}\n`]);

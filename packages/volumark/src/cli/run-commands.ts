@@ -17,6 +17,7 @@ const RUN_EXAMPLES: Examples = [
 const BENCH_EXAMPLES: Examples = [
   ["volumark bench", "the seed scene until the interval is 2 % wide, for at most a minute"],
   ["volumark bench --preset gyroid --until 1% --max-seconds 300", "a narrower interval of another scene"],
+  ["volumark bench --suite standard --format markdown", "scores beside a reference machine, to paste into an issue"],
   ["volumark bench --lanes 1 --quiet --json > one-lane.json", "a record to compare with others"],
 ];
 
@@ -84,6 +85,8 @@ export function addRunCommands(
     passes: [
       ["--until <width>", "passes until the 95 % interval of the median is so narrow, 0.1% to 50% (default: 2%)"],
       ["--max-seconds <s>", "but no longer than this, 1 to 86400 (default: 60)"],
+      ["--suite <name>", "named runs instead and their scores: quick (20 s), standard (2 min) or full (6 min)"],
+      ["--format <name>", "of a suite's scores: text or markdown (default: text)"],
     ],
   }).action((options: RunOptionTexts) => handlers.bench(options));
 }

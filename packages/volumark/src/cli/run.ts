@@ -19,6 +19,7 @@ import { createProgress } from "./progress.ts";
 import { chooseLanes, laneWarnings, readFaultAsked, readStoreWanted } from "./run-means.ts";
 import { type RunOptionTexts, type RunRequest, readRunOptions, readUntilPlan } from "./run-options.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
+import type { SuiteOptionTexts } from "./suite.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -28,7 +29,10 @@ export async function runCommand(texts: RunOptionTexts, words: readonly string[]
 }
 
 /** `volumark bench`: the same, pass after pass until the interval is narrow enough. */
-export async function benchCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
+export async function benchCommand(texts: SuiteOptionTexts, words: readonly string[]): Promise<number> {
+  if (texts.suite !== undefined) return (await import("./suite.ts")).suiteCommand(texts, words);
+  if (texts.format !== undefined)
+    throw new UsageError("--format is for --suite; volumark report shows a run in other formats");
   const plan = readUntilPlan(texts);
   return make({ ...(await readRunOptions(texts)), plan }, words);
 }
