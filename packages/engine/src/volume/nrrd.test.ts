@@ -111,6 +111,7 @@ describe("readNrrd", () => {
     expect(run({ type: "block" })).toThrow(/type "block" cannot be read/);
     expect(run({ dimension: "4" })).toThrow(/dimension must be 3, got 4/);
     expect(run({ encoding: "bzip2" })).toThrow(/encoding "bzip2" cannot be read/);
+    expect(run({ type: "float", encoding: "ascii", endian: undefined })).toThrow(/encoding "ascii" cannot be read/);
     expect(run({ "data file": "x.raw" })).toThrow(/data are in another file/);
     expect(run({ datafile: "LIST" })).toThrow(/data are in another file/);
     expect(run({ type: "ushort", sizes: "2 2 3", endian: undefined })).toThrow(/endian must be little or big/);

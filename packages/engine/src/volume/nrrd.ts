@@ -57,6 +57,7 @@ export function readNrrd(bytes: Uint8Array, options: NrrdOptions = {}): Volume {
   checkDimensions(dimensions);
   const spacing = spacingOf(fields);
   checkSpacing(spacing);
+  const encoding = encodingOf(fields);
   const endian = fields.get("endian")?.toLowerCase();
   if (SAMPLE_BYTES[type] > 1 && endian !== "little" && endian !== "big") {
     refuseNrrd(
@@ -64,7 +65,7 @@ export function readNrrd(bytes: Uint8Array, options: NrrdOptions = {}): Volume {
     );
   }
   const expected = dimensions[0] * dimensions[1] * dimensions[2] * SAMPLE_BYTES[type];
-  const data = dataOf(bytes, header, expected, options);
+  const data = dataOf(bytes, header, encoding, expected, options);
   if (data.length !== expected) {
     refuseNrrd(
       `${dimensions.join(" × ")} samples of ${type} are ${expected} bytes, and the file has ${data.length}. ` +
@@ -75,8 +76,23 @@ export function readNrrd(bytes: Uint8Array, options: NrrdOptions = {}): Volume {
   return { samples: samplesFromBytes(data, type, endian !== "big"), dimensions, spacing };
 }
 
-function dataOf(bytes: Uint8Array, { fields, dataOffset }: NrrdHeader, expected: number, { inflate }: NrrdOptions) {
+/** Text has no byte order: an encoding that can't be read is told before an endian that it does not need. */
+function encodingOf(fields: ReadonlyMap<string, string>): "raw" | "gzip" {
   const encoding = fieldOf(fields, "encoding").toLowerCase();
+  if (encoding === "raw") return "raw";
+  if (encoding === "gzip" || encoding === "gz") return "gzip";
+  return refuseNrrd(`the encoding "${shorten(encoding)}" cannot be read, only raw and gzip. Convert it to raw.`, {
+    encoding,
+  });
+}
+
+function dataOf(
+  bytes: Uint8Array,
+  { fields, dataOffset }: NrrdHeader,
+  encoding: "raw" | "gzip",
+  expected: number,
+  { inflate }: NrrdOptions,
+) {
   const lines = skipOf(fields, "line skip", 0);
   const skip = skipOf(fields, "byte skip", -1);
   const start = skipLines(bytes, dataOffset, lines);
@@ -84,11 +100,6 @@ function dataOf(bytes: Uint8Array, { fields, dataOffset }: NrrdHeader, expected:
     // −1: the data are the last bytes of the file, whatever comes before.
     const from = skip < 0 ? Math.max(start, bytes.length - expected) : start + skip;
     return bytes.subarray(Math.min(from, bytes.length));
-  }
-  if (encoding !== "gzip" && encoding !== "gz") {
-    refuseNrrd(`the encoding "${shorten(encoding)}" cannot be read, only raw and gzip. Convert it to raw.`, {
-      encoding,
-    });
   }
   if (skip < 0) refuseNrrd("a byte skip of −1 goes with raw encoding only, got gzip.");
   if (!inflate) refuseNrrd("the data are compressed with gzip, and no way to undo it was given. Convert it to raw.");
