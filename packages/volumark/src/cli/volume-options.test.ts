@@ -38,6 +38,7 @@ beforeAll(() => {
     at("ball.vm"),
     "_x var-x\n_y var-y\n_z var-z\n_a square _x\n_b square _y\n_c square _z\n_d add _a _b\n_e add _d _c\n_f sqrt _e\n_g const 0.6\n_h sub _f _g\n",
   );
+  writeFileSync(at("holes.raw"), new Uint8Array(Float32Array.of(0, 1, 2, Number.NaN, 4, 5, 6, -Infinity).buffer));
   writeFileSync(at("wrong.vm"), "_x var-x\n_y frobnicate _x\n");
   writeFileSync(at("latin.vm"), Uint8Array.of(0x5f, 0xe9, 0x0a));
 });
@@ -80,6 +81,10 @@ describe("one sentence says what is wrong with", () => {
     [{ volume: "ball.raw", ...RAW, type: "int64" }, "--type must be"],
     [{ volume: "ball.raw", ...RAW, spacing: "1x0x1" }, "--spacing must be three numbers"],
     [{ volume: "missing.raw", ...RAW }, "there is no such file"],
+    [
+      { volume: "holes.raw", size: "2x2x2", type: "float32", level: "1" },
+      /holes\.raw: 2 of 8 samples are no finite number, the first is NaN at 1, 1, 0\. Replace/,
+    ],
     [{ volume: "cut.nrrd", level: "1" }, /cut\.nrrd: /],
     [{ volume: "wrong.vm" }, /line 2/],
     [{ volume: "latin.vm" }, "this is not a text file in UTF-8"],

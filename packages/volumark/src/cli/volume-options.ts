@@ -69,6 +69,7 @@ export async function readVolumeOptions(
       return { kind: "expression", program: readVm(textOf(path, bytes)), hash };
     }
     const volume = ending === ".raw" ? readRaw(texts, bytes) : readNrrd(bytes, { inflate });
+    refuseNonFinite(path, volume);
     return { kind: "samples", volume: shared(volume), options };
   } catch (error) {
     if (error instanceof EngineError) throw new UsageError(`--volume ${path}: ${error.message}`);
@@ -114,6 +115,22 @@ function readRaw(texts: VolumeOptionTexts, bytes: Uint8Array): Volume {
     ...(spacing === undefined ? {} : { spacing: readTriple("--spacing", spacing, /^[\d.]{1,20}$/, SPACING_RANGE) }),
     ...(endian === undefined ? {} : { endian: readChoice("--endian", endian, ["little", "big"]) }),
   });
+}
+
+/** A value that is no number is found before anything is started, and told by its place in the grid. */
+function refuseNonFinite(path: string, { samples, dimensions: [nx, ny] }: Volume): void {
+  if (!(samples instanceof Float32Array)) return;
+  // 0 · x is 0 for every finite x and NaN for the others: one sum tells, without a branch for each sample.
+  let probe = 0;
+  for (let i = 0; i < samples.length; i++) probe += 0 * (samples[i] as number);
+  if (probe === 0) return;
+  const first = samples.findIndex((value) => !Number.isFinite(value));
+  const count = samples.reduce((sum, value) => (Number.isFinite(value) ? sum : sum + 1), 0);
+  const place = [first % nx, Math.floor(first / nx) % ny, Math.floor(first / nx / ny)];
+  throw new UsageError(
+    `--volume ${path}: ${count} of ${samples.length} samples ${count === 1 ? "is" : "are"} no finite number, the first is ` +
+      `${samples[first]} at ${place.join(", ")}. Replace them, or give the type and byte order that the file was written with.`,
+  );
 }
 
 function readTriple(option: string, text: string, part: RegExp, range: { least: number; most: number }): Triple {
