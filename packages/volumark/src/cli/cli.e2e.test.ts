@@ -159,6 +159,7 @@ describe("a wrong command line ends with 2 and one sentence, and leaves nothing 
     [["run", "--out", ""], '--out must be a folder or a path ending in .gif, got ""'],
     [["run", "extra", "words"], '"extra" belongs to no option of run; volumark run --help lists them'],
     [["rnu"], "There is no command rnu; did you mean run?"],
+    [["rnu", "--help"], "There is no command rnu; did you mean run?"],
     [["--nonsense"], "There is no option --nonsense; volumark --help lists what there is"],
     [["help", "rnu"], "There is no command rnu; volumark --help lists what there is"],
     [["info", "extra"], '"extra" belongs to no option of info; volumark info --help lists them'],

@@ -70,13 +70,20 @@ export async function main(typed: readonly string[]): Promise<number> {
     else {
       const warnings = await checkWords(program, words);
       if (!words.includes("--quiet")) for (const text of warnings) process.stderr.write(`${printable(text)}\n`);
-      await program.parseAsync([...words], { from: "user" });
+      await program.parseAsync(helpOfKnown(program, words), { from: "user" });
     }
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) exitCode = EXIT.done;
     else exitCode = sayWhatIsWrong(error, words);
   }
   return help.length > 0 ? print(help) : exitCode;
+}
+
+/** The parser gives the whole help for `nonsense --help` and says nothing of the command; without the flag it does. */
+function helpOfKnown(program: Command, words: readonly string[]): string[] {
+  const [name = ""] = words;
+  const known = name.startsWith("-") || name === "help" || program.commands.some((one) => one.name() === name);
+  return words.filter((word) => known || (word !== "--help" && word !== "-h"));
 }
 
 /** One line a finding; the trace only where this program is at fault. */

@@ -1,6 +1,6 @@
 /** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
 import { type Command, Option } from "commander";
-import { examplesText } from "./examples-text.ts";
+import { type Examples, examplesText } from "./examples-text.ts";
 import type { HistoryTexts } from "./history.ts";
 import type { ImportOptions } from "./import.ts";
 import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
@@ -48,6 +48,7 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
     plain(parent.command("import <file...>"))
       .description("Store records from files, also those of other programs that write this format.")
       .addOption(new Option("--json", "what was stored, as one JSON document on standard output"))
+      .addHelpText("after", examplesText(importExamples(parent === runs ? "volumark runs import" : "volumark import")))
       .action(async (files: string[], options: ImportOptions) =>
         done(await (await import("./import.ts")).importCommand(files, options)),
       );
@@ -88,6 +89,11 @@ export function addHistoryCommand(program: Command, done: (exitCode: number) => 
       done(await (await import("./history.ts")).historyCommand(options, reason)),
     );
 }
+
+const importExamples = (command: string): Examples => [
+  [`${command} out/volumark-seed.json`, "a record of a run that was made without the store"],
+  [`${command} --json records/*.json`, "many, and what became of each for a program"],
+];
 
 function plain(command: Command): Command {
   return command
