@@ -52,7 +52,7 @@ export interface FrameTimes {
   readonly convertNs: number;
   /** Difference to the frame before, LZW, container. */
   readonly encodeNs: number;
-  /** Waiting for the frame before, which another lane makes. */
+  /** Handing this frame on and waiting for the one before, which another lane makes; frame 0 only hands on. */
   readonly waitNs: number;
   /** Spent on describing the frame, not on making it: the hash of its pixels. */
   readonly instrumentsNs: number;
