@@ -17,7 +17,7 @@ export function answer(story: Story): Section {
   const of = `${formatCount(record.frame_count)} of ${formatCounted(asked.num_frames, "frame")}`;
   const isAre = asked.num_frames === 1 ? "is" : "are";
   if (record.error !== undefined) {
-    return { title: "Failed", lines: [{ text: `${record.error} (${of} ${isAre} in the GIF)`, mark: "bad" }] };
+    return { title: "Failed", lines: [{ text: `${record.error} (${of} ${isAre} finished)`, mark: "bad" }] };
   }
   const { stopped } = record.run;
   if (stopped) {

@@ -449,6 +449,13 @@ describe("reportText", () => {
     expect(reportText(record, { width: 120 })).not.toContain("Left out");
   });
 
+  test("a run whose GIF could not be written does not say that there are frames in it", () => {
+    const failure = { stage: "write", frame: null, message: "the disk is full after 10 of 66 bytes." } as const;
+    const text = reportText(buildRecord({ ...TINY_RUN, failure })).replace(/\s+/g, " ");
+    expect(text).toContain("10 of 66 bytes. (2 of 2 frames are finished)");
+    expect(text).not.toContain("in the GIF");
+  });
+
   test("a run that was stopped says in its first sentence how many frames of how many are kept", () => {
     const text = reportText(buildRecord(STOPPED_RUN));
     expect(text).toMatch(/^Stopped {3}1 of 2 frames are finished and kept; Ctrl-C stopped the run\.\n/);
