@@ -1,5 +1,7 @@
 /** The built program from the outside: what it prints, what it writes, and how it ends. */
+
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -440,6 +442,27 @@ describe("a failure keeps what it had", () => {
     expect(record.error).toMatch(/^write failed: .*the disk is full/);
     expect(decodeGif(Buffer.from(record.gif_data, "base64")).frames).toHaveLength(6);
     expect(stdout).toBe(`GIF_OUTPUT:${await readFile(at("x.json"), "utf8")}`);
+  });
+
+  test("a disk that is full in the middle: GIF and record have the frames that fit beside each other", async () => {
+    const { code, stderr } = await run(["--frames", "30", "--resolution", "320x240", "--quiet", "--out", "x.gif"], {
+      VOLUMARK_FAULT: "disk@50000",
+    });
+    expect(code).toBe(1);
+    const [, kept = ""] =
+      /full after 50000 of \d+ bytes\. .* Meanwhile (\d+) of 30 frames are finished and kept\.\n$/.exec(stderr) ?? [];
+    const frames = Number(kept);
+    expect(frames).toBeGreaterThan(0);
+    expect(frames).toBeLessThan(30);
+    const record = await expectOutput(at("x.gif"), frames);
+    expect(record.error).toMatch(new RegExp(`^write failed at frame ${frames}: `));
+    const bytes = (await readFile(at("x.gif"))).length + (await readFile(at("x.json"))).length;
+    expect(bytes).toBeLessThanOrEqual(50_000);
+    expect(record.run.outputHash).toBe(
+      createHash("sha256")
+        .update(await readFile(at("x.gif")))
+        .digest("hex"),
+    );
   });
 
   test("a disk that is full at the record: the GIF is there, and the line is printed", async () => {

@@ -37,7 +37,7 @@ export function readFaultAsked(frames: number): Fault | null {
   const fault = readFault(process.env.VOLUMARK_FAULT);
   if (fault === undefined) {
     throw new UsageError(
-      `VOLUMARK_FAULT must be a stage and a frame (surface@15), disk@gif, disk@record, slow@50 or drag-picture@5, got ${quoted(process.env.VOLUMARK_FAULT ?? "")}`,
+      `VOLUMARK_FAULT must be a stage and a frame (surface@15), disk@gif, disk@record, disk@50000, slow@50 or drag-picture@5, got ${quoted(process.env.VOLUMARK_FAULT ?? "")}`,
     );
   }
   if (fault?.kind === "frame" && fault.frame >= frames) {

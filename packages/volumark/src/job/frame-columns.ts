@@ -56,6 +56,11 @@ export class FrameColumns implements Iterable<FrameFacts> {
     this.#hashes.push(pictureHash);
   }
 
+  /** Forgets all but the first `count` frames. */
+  keep(count: number): void {
+    this.#hashes.length = Math.min(count, this.#hashes.length);
+  }
+
   /** One object for all frames: what it says is good until the next one is asked for. */
   *[Symbol.iterator](): Generator<FrameFacts> {
     const times = {} as Writable<FrameTimeFacts>;

@@ -38,7 +38,7 @@ const all = (spool: GifSpool) => Buffer.concat(Array.from(spool.chunks(), (chunk
 test("a short GIF is in its file and still in memory, whatever happens to the file", async () => {
   const spool = spoolOf();
   const expected = await fill(spool, [30, 0, 200]);
-  expect(await spool.store()).toBe(expected.length);
+  expect(await spool.store()).toEqual({ bytes: expected.length, failure: null });
   expect(await readFile(at("x.gif"))).toEqual(expected);
   expect(await readdir(folder)).toEqual(["x.gif"]);
   truncateSync(at("x.gif"));
@@ -113,7 +113,7 @@ test("the first frame is in the temporary file before there is a second one, pag
   expect(await readFile(at(".x.tmp"))).toEqual(Buffer.concat([HEADER, piece(0, 10)]));
   spool.add(piece(1, 10));
   spool.end(TRAILER);
-  expect(await spool.store()).toBe(71);
+  expect((await spool.store()).bytes).toBe(71);
   expect((await readFile(at("x.gif"))).length).toBe(71);
 });
 
@@ -130,7 +130,7 @@ test("who adds faster than the disk writes is made to wait", async () => {
   }
   expect(waits).toBeGreaterThan(5);
   spool.end(TRAILER);
-  expect(await spool.store()).toBe(50 + 5000 + 1);
+  expect((await spool.store()).bytes).toBe(50 + 5000 + 1);
   spool.close();
 });
 
@@ -156,26 +156,43 @@ test("parts are the frames with header and trailer, as many at once as fit and a
   }
 });
 
-test("wherever the disk is full, every byte can be read and neither file is left", async () => {
+test("wherever the disk is full, the frames that fit are a whole GIF, and without one every byte can be read", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 12 }),
+      fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 12 }),
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
       fc.boolean(),
-      async (lengths, share, long) => {
+      fc.integer({ min: 0, max: 3 }),
+      async (lengths, share, long, needed) => {
+        await rm(at("x.gif"), { force: true });
         const total = 51 + lengths.reduce((sum, length) => sum + length, 0);
         const afterBytes = Math.floor(share * total);
         const spool = spoolOf({ ...(long ? TINY : {}), fault: { afterBytes } });
         const expected = await fill(spool, lengths);
-        const error: unknown = await spool.store().catch((reason) => reason);
-        expect(error).toBeInstanceOf(FileWriteError);
-        expect(error).toMatchObject({ path: at("x.gif"), writtenBytes: afterBytes, cause: { code: "ENOSPC" } });
-        expect(await readdir(folder)).toEqual([]);
-        expect(all(spool)).toEqual(expected);
+        // How many frames fit beside what is needed for each byte of them.
+        let frames = 0;
+        let end = 50;
+        while (frames < lengths.length && (end + lengths[frames]! + 1) * (1 + needed) <= afterBytes)
+          end += lengths[frames++]!;
+        const result: unknown = await spool.store((_, bytes) => bytes * needed).catch((reason) => reason);
+        if (frames === 0) {
+          expect(result).toBeInstanceOf(FileWriteError);
+          expect(result).toMatchObject({ path: at("x.gif"), writtenBytes: afterBytes, cause: { code: "ENOSPC" } });
+          expect(await readdir(folder)).toEqual([]);
+          expect(all(spool)).toEqual(expected);
+        } else {
+          const cut = Buffer.concat([expected.subarray(0, end), TRAILER]);
+          expect(result).toMatchObject({ bytes: end + 1, failure: { cause: { code: "ENOSPC" } } });
+          expect(spool.frames).toBe(frames);
+          expect(await readdir(folder)).toEqual(["x.gif"]);
+          expect(await readFile(at("x.gif"))).toEqual(cut);
+          expect(all(spool)).toEqual(cut);
+          expect(spool.digest()).toBe(createHash("sha256").update(cut).digest("hex"));
+        }
         spool.close();
       },
     ),
-    { seed: 5, numRuns: 60 },
+    { seed: 5, numRuns: 80 },
   );
 });
 

@@ -16,6 +16,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "@volumark/measure";
+import { systemErrorCode } from "./system-error.ts";
 import {
   discardTemporary,
   FileWriteError,
@@ -54,6 +55,16 @@ export class GifReadError extends Error {
   }
 }
 
+/** The GIF as it came to be stored. */
+export interface StoredGif {
+  readonly bytes: number;
+  /** Why it is not whole; null where it is. */
+  readonly failure: FileWriteError | null;
+}
+
+/** The last byte of a GIF. */
+const TRAILER = 0x3b;
+
 /** Bytes `start` to `start + used` of the GIF. */
 interface Page {
   readonly bytes: Uint8Array;
@@ -65,7 +76,7 @@ export class GifSpool implements ByteSource {
   readonly #path: string;
   readonly #temporaryPath: string;
   readonly #options: GifSpoolOptions;
-  readonly #hash = createHash("sha256");
+  #hash = createHash("sha256");
   readonly #frameLengths: number[] = [];
   #headerLength = 0;
   #length = 0;
@@ -136,23 +147,28 @@ export class GifSpool implements ByteSource {
   }
 
   /**
-   * Writes what is left and gives the file its name. Throws `FileWriteError`; then there is no file under either name, and
-   * the GIF can still be read here.
+   * Writes what is left and gives the file its name. Where the disk is full and `room` is given, the GIF is cut after as many
+   * frames as fit together with what `room` says that so many frames and bytes need besides, and is from then on that GIF;
+   * `failure` says why. Throws `FileWriteError` otherwise, and where not one frame fits; then there is no file under either name, and the GIF can still be
+   * read here.
    */
-  async store(): Promise<number> {
+  async store(room?: (frames: number, bytes: number) => number): Promise<StoredGif> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#writing;
     while (this.#written < this.#length && !this.#failure) await this.#write();
     try {
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) {
+        if (!room || !(await this.#salvage(room))) throw this.#failure;
+        return { bytes: this.#length, failure: this.#failure };
+      }
       const handle = this.#handle;
       this.#handle = null;
       await handle?.close();
       this.#naming = true;
       await nameTemporary(this.#temporaryPath, this.#path);
       this.#named = true;
-      return this.#length;
+      return { bytes: this.#length, failure: null };
     } catch (error) {
       // The first failure is the one to tell; closing a handle on a full disk may fail again with the same reason.
       await this.#handle?.close().catch(() => undefined);
@@ -160,6 +176,45 @@ export class GifSpool implements ByteSource {
       await discardTemporary(this.#temporaryPath);
       throw error instanceof FileWriteError ? error : new FileWriteError(this.#path, this.#written, error);
     }
+  }
+
+  /** Cuts the GIF to what the file holds of it, and gives the file its name. False where that is not one frame. */
+  async #salvage(room: (frames: number, bytes: number) => number): Promise<boolean> {
+    const handle = this.#handle;
+    if (!handle || !this.#ended || systemErrorCode(this.#failure?.cause) !== "ENOSPC") return false;
+    let frames = 0;
+    let end = this.#headerLength;
+    const fits = (count: number, bytes: number) =>
+      bytes <= this.#written && bytes + room(count, bytes) <= this.#written;
+    while (frames < this.frames && fits(frames + 1, end + this.#frameLengths[frames]! + 1)) {
+      end += this.#frameLengths[frames++]!;
+    }
+    if (frames === 0) return false;
+    // The trailer goes where bytes were already, for which no room is needed.
+    await handle.write(Uint8Array.of(TRAILER), 0, 1, end);
+    await handle.truncate(end + 1);
+    await handle.close();
+    this.#handle = null;
+    this.#naming = true;
+    await nameTemporary(this.#temporaryPath, this.#path);
+    this.#named = true;
+    this.#cut(frames, end + 1);
+    return true;
+  }
+
+  /** From now on this is the GIF of so many frames and bytes, which is what its file holds. */
+  #cut(frames: number, length: number): void {
+    this.#frameLengths.length = frames;
+    while (this.#pages.length > 0 && this.#pages.at(-1)!.start >= length) this.#pages.pop();
+    const last = this.#pages.at(-1);
+    if (last) {
+      last.used = length - last.start;
+      last.bytes[last.used - 1] = TRAILER;
+    }
+    this.#length = length;
+    this.#written = length;
+    this.#hash = createHash("sha256");
+    for (const chunk of this.chunks()) this.#hash.update(chunk);
   }
 
   /**

@@ -76,7 +76,7 @@ export async function runJob(
   const startedAt = Date.now();
   const processStartNs = originNs - performance.now() * 1e6;
 
-  const full = (file: "gif" | "record") => (fault?.kind === "disk" && fault.file === file ? FULL_DISK : null);
+  const full = (file: "gif" | "record") => (fault?.kind === "disk" && fault.file === file ? fault : null);
   const spool = new GifSpool(output.gifPath, output.temporaryGifPath, { fault: full("gif") });
   let gif: WrittenFile | null = null;
   let recordFile: WrittenFile | null = null;
@@ -124,7 +124,7 @@ export async function runJob(
   const machine = await watch.result();
   const times = { now, originNs, processStartNs, startedAt, finishedNs };
   const warnings = [...options.warnings, ...surfaceWarnings(frames, settings)];
-  const facts = runFacts({
+  let facts = runFacts({
     settings,
     lanes,
     backend,
@@ -148,11 +148,29 @@ export async function runJob(
 
   // The GIF first: if it can't be written, the record, which holds its bytes as well, says so.
   if (frames.length > 0) {
-    const written = await writtenOrWhyNot(output.gifPath, spool.length, () => spool.store());
+    const whole = spool.length;
+    const passCount = Math.max(1, made.passes.length);
+    const cuts: FileWriteError[] = [];
+    const written = await writtenOrWhyNot(output.gifPath, whole, async () => {
+      const stored = await spool.store((count, bytes) => recordBytes(bytes, count * passCount));
+      if (stored.failure) cuts.push(stored.failure);
+      return stored.bytes;
+    });
     if (typeof written === "string") {
       problems.push(written);
       failure ??= { stage: "write", frame: null, message: written };
     } else gif = written;
+    for (const { cause, writtenBytes } of cuts) {
+      // On a full disk GIF and record have the frames that fit.
+      const count = spool.frames;
+      const why = fileSentence("write", output.gifPath, cause, ` after ${writtenBytes} of ${whole} bytes`);
+      problems.push(`${why} Meanwhile ${keptText(count, settings.frames)}.`);
+      failure ??= { stage: "write", frame: count, message: why };
+      for (const columns of [frames, ...made.passes.map((pass) => pass.frames)]) columns.keep(count);
+      const done = framesCheck(count, settings.frames, stopped !== null);
+      const gifFacts = { ...facts.gif, frameCount: count };
+      facts = { ...facts, outputHash: spool.digest(), gif: gifFacts, checks: [done, ...checks.slice(1)] };
+    }
   }
   hooks.onPhase?.({
     name: "record",
@@ -213,9 +231,6 @@ function frameProblem({ stage, frame, message }: Failure, kept: string): string 
         : `Frame ${frame} failed in the ${stage} stage`;
   return `${where}: ${message.replace(/[.\s]+$/, "")}; ${kept}, and running it again with --lanes 1 --backend reference tells whether the machine or the settings are the cause.`;
 }
-
-/** Where a test makes the disk full: before the end of any GIF, which has a header of more. */
-const FULL_DISK = { afterBytes: 10 };
 
 /** Keeps the GIF as far as it is made. What was kept, and what was not, in a sentence. */
 function endNow(state: {
