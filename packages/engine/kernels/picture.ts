@@ -8,6 +8,14 @@
 
 /** Triangles no wider and no higher than this (1/256 pixel) have edge functions below 2^31 at every sample they test. */
 const SMALL: i32 = 16384;
+/** For 1 to 4 columns of quarter pixels from column 0 to 3 on: in which rows of quarters they have a sample, 4 bits each. */
+const SAMPLED_ROWS: u64 = 0xffff7ebd6a952814;
+/** For 1 to 4 rows of quarter pixels: those rows. */
+const ROWS: u64 = 0xffffbde79c638421;
+/** Tiles are this wide and high: 1 << 3 pixels. */
+const TILE_BITS: i32 = 3;
+/** More than rounding can make the depth of a sample exceed those of the corners, as a factor. */
+const DEPTH_ERROR: f32 = 1.0001;
 /** No triangle. */
 const NONE: u32 = 0xffffffff;
 
@@ -115,9 +123,10 @@ function beyond(insideBy: v128, flag: i32): v128 {
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
- * Writes (id, first row | last row << 16) for each triangle that may show, from `list` upwards, and the ids of those to be
- * clipped from `listEnd` downwards (8 bytes a triangle are enough for both). Returns how many may show; the number of
- * those to be clipped goes to `clippedCount`.
+ * Writes (id, first row | last row << 16) for each triangle that may show: those that face the viewer, if the mesh winds as
+ * it should, from `list` upwards, the others from `listEnd` downwards (8 bytes a triangle). Returns how many face the viewer.
+ * To `found` go how many do not, how many are to be clipped, and from 16 bytes on the least column and row and the
+ * greatest of all that may show.
  */
 export function selectTriangles(
   screen: usize,
@@ -128,12 +137,15 @@ export function selectTriangles(
   height: i32,
   list: usize,
   listEnd: usize,
-  clippedCount: usize,
+  found: usize,
 ): u32 {
   const lastPixel = i32x4(width - 1, height - 1, 0, 0);
   const zero = i32x4.splat(0);
-  let to = list;
-  let clip = listEnd;
+  let front = list;
+  let back = listEnd;
+  let clipped: u32 = 0;
+  let leastOfAll = lastPixel;
+  let mostOfAll = zero;
   for (let t: u32 = 0; t < count; t++) {
     const v0 = v128.load(screen + ((<usize>load<u32>(indices)) << 4));
     const v1 = v128.load(screen + ((<usize>load<u32>(indices, 4)) << 4));
@@ -141,10 +153,7 @@ export function selectTriangles(
     indices += 12;
     const flags = i32x4.extract_lane(v128.or(v128.or(v0, v1), v2), 3);
     if (flags != 0) {
-      if (i32x4.extract_lane(v128.and(v128.and(v0, v1), v2), 3) == 0 && (flags & 32) == 0) {
-        clip -= 4;
-        store<u32>(clip, firstId + t);
-      }
+      if (toBeClipped(v0, v1, v2)) clipped++;
       continue;
     }
     const least = i32x4.min_s(i32x4.min_s(v0, v1), v2);
@@ -155,15 +164,62 @@ export function selectTriangles(
     const last = i32x4.min_s(i32x4.shr_s(lastSample, 2), lastPixel);
     const none = v128.or(i32x4.gt_s(firstSample, lastSample), i32x4.gt_s(first, last));
     if ((i32x4.bitmask(none) & 3) != 0) continue;
-    store<u32>(to, firstId + t);
-    store<u32>(to, i32x4.extract_lane(first, 1) | (i32x4.extract_lane(last, 1) << 16), 4);
-    to += 8;
+    leastOfAll = i32x4.min_s(leastOfAll, first);
+    mostOfAll = i32x4.max_s(mostOfAll, last);
+    const rows = i32x4.extract_lane(first, 1) | (i32x4.extract_lane(last, 1) << 16);
+    // The sign of the area tells the side; of huge triangles it may be wrong, which costs time and no pixel.
+    const toV1 = i32x4.sub(v1, v0);
+    const toV2 = i32x4.sub(v2, v0);
+    const across = i32x4.mul(toV1, v128.shuffle<i32>(toV2, toV2, 1, 0, 2, 3));
+    const faces = i32x4.extract_lane(across, 0) < i32x4.extract_lane(across, 1);
+    store<u32>(front, firstId + t);
+    store<u32>(front, rows, 4);
+    store<u32>(back - 8, firstId + t);
+    store<u32>(back - 8, rows, 4);
+    const sampled =
+      quarters(SAMPLED_ROWS, i32x4.extract_lane(firstSample, 0), i32x4.extract_lane(lastSample, 0)) &
+      quarters(ROWS, i32x4.extract_lane(firstSample, 1), i32x4.extract_lane(lastSample, 1));
+    const step: usize = select<usize>(8, 0, sampled != 0);
+    front += select<usize>(step, 0, faces);
+    back -= select<usize>(0, step, faces);
   }
-  store<u32>(clippedCount, <u32>((listEnd - clip) >> 2));
-  return <u32>((to - list) >> 3);
+  store<u32>(found, <u32>((listEnd - back) >> 3));
+  store<u32>(found, clipped, 4);
+  v128.store(found, v128.shuffle<i64>(leastOfAll, mostOfAll, 0, 2), 16);
+  return <u32>((front - list) >> 3);
 }
 
-/** `indices` points at the three of triangle 0, whether or not that is part of this list. */
+/** The rows of quarter pixels, one bit each, that a table gives for the quarters from one to another. */
+function quarters(table: u64, first: i32, last: i32): u64 {
+  return (table >> <u64>((min(last - first, 3) << 4) | ((first & 3) << 2))) & 15;
+}
+
+/** Writes the ids of the triangles that must be clipped before they are drawn. */
+export function listClipped(screen: usize, indices: usize, count: u32, list: usize): void {
+  for (let t: u32 = 0; t < count; t++) {
+    const v0 = v128.load(screen + ((<usize>load<u32>(indices)) << 4));
+    const v1 = v128.load(screen + ((<usize>load<u32>(indices, 4)) << 4));
+    const v2 = v128.load(screen + ((<usize>load<u32>(indices, 8)) << 4));
+    indices += 12;
+    if (toBeClipped(v0, v1, v2)) {
+      store<u32>(list, t);
+      list += 4;
+    }
+  }
+}
+
+/** Whether a triangle crosses a plane of the view: some corner is beyond one, not all are beyond the same, all are somewhere. */
+function toBeClipped(v0: v128, v1: v128, v2: v128): bool {
+  const some = i32x4.extract_lane(v128.or(v128.or(v0, v1), v2), 3);
+  const all = i32x4.extract_lane(v128.and(v128.and(v0, v1), v2), 3);
+  return some != 0 && all == 0 && (some & 32) == 0;
+}
+
+/**
+ * Draws the listed triangles into a band: for each sample the nearest, of equally near ones that with the least id, in
+ * whatever order they come. `indices` points at the three of triangle 0, whether or not that is part of this list.
+ * `tiles`, if not 0: the least depth of each tile drawn so far, NaN where not yet known; triangles behind are skipped.
+ */
 export function coverTriangles(
   list: usize,
   count: u32,
@@ -172,15 +228,17 @@ export function coverTriangles(
   width: i32,
   top: i32,
   bottom: i32,
+  stride: i32,
   depths: usize,
   ids: usize,
+  tiles: usize,
 ): void {
   // Sample positions within a pixel, 1/256 pixel (src/picture/samples.ts).
   const offsetX = i32x4(96, 224, 32, 160);
   const offsetY = i32x4(32, 96, 160, 224);
   const bandFirst = i32x4(0, top, 0, 0);
   const bandLast = i32x4(width - 1, bottom - 1, 0, 0);
-  const rowBytes = (<usize>width) << 4;
+  const rowBytes = (<usize>stride) << 4;
   const end = list + ((<usize>count) << 3);
   for (; list < end; list += 8) {
     const rows = load<u32>(list, 4);
@@ -198,7 +256,13 @@ export function coverTriangles(
     const right = i32x4.extract_lane(last, 0);
     const firstRow = i32x4.extract_lane(first, 1);
     const lastRow = i32x4.extract_lane(last, 1);
-    const pixel = (<usize>((firstRow - top) * width + left)) << 4;
+    if (tiles != 0) {
+      const nearest = f32x4.pmax(f32x4.pmax(v0, v1), v2);
+      const depth = f32x4.extract_lane(nearest, 2) * DEPTH_ERROR;
+      if (isHidden(depth, left, right, firstRow - top, lastRow - top, width, bottom - top, stride, depths, tiles))
+        continue;
+    }
+    const pixel = (<usize>((firstRow - top) * stride + left)) << 4;
 
     const size = i32x4.sub(most, least);
     if (max(i32x4.extract_lane(size, 0), i32x4.extract_lane(size, 1)) > SMALL) {
@@ -260,52 +324,81 @@ export function coverTriangles(
     const down0 = i32x4.shl(dx0, 8);
     const down1 = i32x4.shl(dx1, 8);
     const down2 = i32x4.shl(dx2, 8);
+    // No end but the last pixel of the box: a pixel costs less than a branch that cannot be foreseen.
     let rowAt = pixel;
-    for (let y = firstRow; y <= lastRow; y++) {
+    const span = (<usize>(right - left)) << 4;
+    const rowEnd = rowAt + <usize>(lastRow - firstRow) * rowBytes;
+    do {
       let w0 = row0;
       let w1 = row1;
       let w2 = row2;
-      let seen = false;
+      const endAt = rowAt + span;
       let at = rowAt;
-      for (let x = left; x <= right; x++) {
+      do {
         const outside = i32x4.shr_s(v128.or(v128.or(w0, w1), w2), 31);
-        if (!i32x4.all_true(outside)) {
-          seen = true;
-          const depth = f32x4.add(
-            f32x4.add(depth0, f32x4.mul(f32x4.convert_i32x4_s(w1), slope1)),
-            f32x4.mul(f32x4.convert_i32x4_s(w2), slope2),
-          );
-          const before = v128.load(depths + at);
-          const nearer = v128.andnot(f32x4.gt(depth, before), outside);
-          if (v128.any_true(nearer)) {
-            v128.store(depths + at, v128.bitselect(depth, before, nearer));
-            v128.store(ids + at, v128.bitselect(id4, v128.load(ids + at), nearer));
-          }
-        } else if (seen && passed(w0, right0, w1, right1, w2, right2)) break;
+        const depth = f32x4.add(
+          f32x4.add(depth0, f32x4.mul(f32x4.convert_i32x4_s(w1), slope1)),
+          f32x4.mul(f32x4.convert_i32x4_s(w2), slope2),
+        );
+        const before = v128.load(depths + at);
+        const idsBefore = v128.load(ids + at);
+        const inside = v128.andnot(depth, outside);
+        const first = v128.and(f32x4.eq(inside, before), i32x4.lt_s(id4, idsBefore));
+        const nearer = v128.or(f32x4.gt(inside, before), first);
+        v128.store(depths + at, f32x4.pmax(before, inside));
+        v128.store(ids + at, v128.bitselect(id4, idsBefore, nearer));
         w0 = i32x4.sub(w0, right0);
         w1 = i32x4.sub(w1, right1);
         w2 = i32x4.sub(w2, right2);
         at += 16;
-      }
+      } while (at <= endAt);
       row0 = i32x4.add(row0, down0);
       row1 = i32x4.add(row1, down1);
       row2 = i32x4.add(row2, down2);
       rowAt += rowBytes;
-    }
+    } while (rowAt <= rowEnd);
   }
 }
 
-/**
- * Whether all four samples are outside of an edge that only gets farther to the right. Four samples outside are not enough:
- * a sliver can slip between the samples of one pixel and meet one of the next.
- */
-function passed(w0: v128, right0: v128, w1: v128, right1: v128, w2: v128, right2: v128): bool {
-  // Sign bits: outside, and stepping away (w falls by `right`, which is positive).
-  return (
-    i32x4.bitmask(v128.and(w0, i32x4.neg(right0))) == 15 ||
-    i32x4.bitmask(v128.and(w1, i32x4.neg(right1))) == 15 ||
-    i32x4.bitmask(v128.and(w2, i32x4.neg(right2))) == 15
-  );
+/** Whether every sample of these pixels shows something nearer than `depth`, as far as whole tiles tell. */
+function isHidden(
+  depth: f32,
+  left: i32,
+  right: i32,
+  top: i32,
+  bottom: i32,
+  width: i32,
+  height: i32,
+  stride: i32,
+  depths: usize,
+  tiles: usize,
+): bool {
+  const tilesAcross = (stride + 7) >> TILE_BITS;
+  for (let row = top >> TILE_BITS; row <= bottom >> TILE_BITS; row++) {
+    for (let column = left >> TILE_BITS; column <= right >> TILE_BITS; column++) {
+      const tile = tiles + ((<usize>(row * tilesAcross + column)) << 2);
+      let least = load<f32>(tile);
+      if (least != least) {
+        least = leastDepth(column << TILE_BITS, row << TILE_BITS, width, height, stride, depths);
+        store<f32>(tile, least);
+      }
+      if (!(depth < least)) return false;
+    }
+  }
+  return true;
+}
+
+/** The least depth in the tile whose first pixel this is. */
+function leastDepth(left: i32, top: i32, width: i32, height: i32, stride: i32, depths: usize): f32 {
+  const right = min(left + 8, width);
+  const bottom = min(top + 8, height);
+  let least = f32x4.splat(f32.MAX_VALUE);
+  for (let y = top; y < bottom; y++) {
+    const row = depths + ((<usize>(y * stride)) << 4);
+    for (let x = left; x < right; x++) least = f32x4.pmin(least, v128.load(row + ((<usize>x) << 4)));
+  }
+  least = f32x4.pmin(least, v128.shuffle<f32>(least, least, 2, 3, 0, 1));
+  return min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1));
 }
 
 /** 0 for a top or left edge, −1 for the others. */
@@ -422,9 +515,11 @@ function coverLarge(
           const w2 = v128.shuffle<f32>(f32x4.demote_f64x2_zero(w2Low), f32x4.demote_f64x2_zero(w2High), 0, 1, 4, 5);
           const depth = f32x4.add(f32x4.add(depth0, f32x4.mul(w1, slope1)), f32x4.mul(w2, slope2));
           const before = v128.load(depths + at);
-          const nearer = v128.and(f32x4.gt(depth, before), inside);
+          const idsBefore = v128.load(ids + at);
+          const first = v128.and(f32x4.eq(depth, before), i32x4.lt_s(id4, idsBefore));
+          const nearer = v128.and(v128.or(f32x4.gt(depth, before), first), inside);
           v128.store(depths + at, v128.bitselect(depth, before, nearer));
-          v128.store(ids + at, v128.bitselect(id4, v128.load(ids + at), nearer));
+          v128.store(ids + at, v128.bitselect(id4, idsBefore, nearer));
         }
       }
     }
@@ -447,16 +542,42 @@ function largest(low: v128, high: v128): f64 {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+/** A record of a triangle as it is shaded, single precision: x0 x1 x2 1/z0, y0 y1 y2 1/z1, n0 1/z2, n1 id, n2 –. */
+const RECORD: usize = 80;
+const RECORD_ID: usize = 60;
+/** Records kept; the first is nobody's. */
+const RECORDS: u32 = 1024;
+/** Where a triangle's record is, by the low bits of its id. */
+const MAP: usize = <usize>RECORDS * RECORD;
+/** Fragments: x, y of the middle of their samples times n, n, then record << 16 | pixel. */
+const FRAGMENTS: usize = MAP + RECORDS * 4;
+/** Groups of four pixels shaded together at most, and the fragments that they can have. */
+const GROUPS: usize = 32;
+const MOST_FRAGMENTS: u32 = 512;
+/** Sum of the intensities of each pixel, times their numbers of samples; one more pixel for those that fill up four. */
+const SUMS: usize = FRAGMENTS + (<usize>MOST_FRAGMENTS + 4) * 16;
+/** Groups: 1 / covered of each pixel, where the colours of its coverage begin (bytes), where the group goes, how many pixels. */
+const GROUP: usize = 48;
+const GROUP_LIST: usize = SUMS + GROUPS * 16 + 16;
+/** `coverage`, for each set of samples: n n 0 0, then sum of x, sum of y, n, 0; 1 / n; where the colours of n begin (bytes). */
+const COVERAGE: usize = 48;
+
 /**
- * Colours the rows of a band and returns how many pixels have a sample covered.
+ * Colours the rows of a band from column `left` to `right`, the rest as background, and returns how many pixels have a
+ * sample covered. Depths become 0 again. `stride`: pixels from row to row of depths and ids, a multiple of 4.
  * `indices` and `pieceIndices` point at the three of triangle 0, `firstPiece` is the first id of the pieces.
  * `lights`: x, y, z, wrap and strength of key, fill and ambient (16 bytes each), then the scale to steps.
- * `coverage`: for each set of samples the sum of x, of y and their number (16 × i32 each).
+ *
+ * Pixels with something in them are collected, their fragments (a triangle's samples in a pixel) queued. Four fragments
+ * at a time are then shaded, one in each lane, whatever their triangles, and the pixels coloured.
  */
 export function resolveBand(
   width: i32,
+  left: i32,
+  right: i32,
   top: i32,
   bottom: i32,
+  stride: i32,
   depths: usize,
   ids: usize,
   screen: usize,
@@ -471,155 +592,366 @@ export function resolveBand(
   levels: usize,
   colors: usize,
   coverage: usize,
+  scratch: usize,
   rgba: usize,
 ): u32 {
-  const lightX = v128.load(lights);
-  const lightY = v128.load(lights, 16);
-  const lightZ = v128.load(lights, 32);
-  const wrap = v128.load(lights, 48);
-  const strength = v128.load(lights, 64);
-  const scale = load<f32>(lights, 80);
   const zero = f32x4.splat(0);
-  const background = load<u32>(colors);
+  const background = load<u32>(colors + ((<usize>load<u8>(levels)) << 2));
   const background4 = i32x4.splat(background);
   let shaded: u32 = 0;
-  rgba += (<usize>(top * width)) << 2;
-
-  // Corners and normals of the triangle at hand, kept while the next pixel shows the same one.
-  let known: u32 = NONE;
-  let cornerX = i32x4.splat(0);
-  let cornerY = i32x4.splat(0);
-  let cornerZ = zero;
-  let normal0 = zero;
-  let normal1 = zero;
-  let normal2 = zero;
+  let groups: usize = 0;
+  let fragments = scratch + FRAGMENTS;
+  forgetRecords(scratch);
+  memory.fill(scratch + SUMS, 0, GROUPS * 16 + 16);
+  meshScreen = screen;
+  meshIndices = indices;
+  meshPositions = positions;
+  meshNormals = normals;
+  pieces = firstPiece;
+  piecesScreen = pieceScreen;
+  piecesIndices = pieceIndices;
+  piecesNormals = pieceNormals;
+  left &= ~3;
 
   for (let y = top; y < bottom; y++) {
-    for (let x = 0; x < width; x++) {
-      if (x + 4 <= width) {
-        const d0 = v128.load(depths);
-        const d1 = v128.load(depths, 16);
-        const d2 = v128.load(depths, 32);
-        const d3 = v128.load(depths, 48);
-        // Four pixels of background.
-        if (!v128.any_true(v128.or(v128.or(d0, d1), v128.or(d2, d3)))) {
-          v128.store(rgba, background4);
-          x += 3;
-          depths += 64;
-          ids += 64;
-          rgba += 16;
-          continue;
-        }
-        // Four pixels that all show the triangle at hand: one in each lane. Depths are 0 or above, so the least tells.
-        const least = f32x4.min(f32x4.min(d0, d1), f32x4.min(d2, d3));
-        if (known != NONE && showOnly(known, ids) && i32x4.all_true(f32x4.gt(least, zero))) {
-          const steps = f32x4.mul(
-            shadeFour(x, y, cornerX, cornerY, cornerZ, normal0, normal1, normal2, lights),
-            f32x4.splat(scale),
-          );
-          // NaN becomes step 0, as in the twin.
-          const inRange = f32x4.min(v128.and(steps, f32x4.gt(steps, zero)), f32x4.splat(4095));
-          const step4 = i32x4.trunc_sat_f32x4_s(inRange);
-          store<u32>(rgba, fullColor(colors, levels, i32x4.extract_lane(step4, 0)));
-          store<u32>(rgba, fullColor(colors, levels, i32x4.extract_lane(step4, 1)), 4);
-          store<u32>(rgba, fullColor(colors, levels, i32x4.extract_lane(step4, 2)), 8);
-          store<u32>(rgba, fullColor(colors, levels, i32x4.extract_lane(step4, 3)), 12);
-          shaded += 4;
-          x += 3;
-          depths += 64;
-          ids += 64;
-          rgba += 16;
-          continue;
-        }
+    const row = rgba + ((<usize>(y * width)) << 2);
+    const first = (<usize>((y - top) * stride)) << 4;
+    fill(row, background4, <usize>left);
+    for (let x = left; x < right; x += 4) {
+      const at = first + ((<usize>x) << 4);
+      const depth = depths + at;
+      const d0 = v128.load(depth);
+      const d1 = v128.load(depth, 16);
+      const d2 = v128.load(depth, 32);
+      const d3 = v128.load(depth, 48);
+      const to = row + ((<usize>x) << 2);
+      const pixels = min(width - x, 4);
+      if (!v128.any_true(v128.or(v128.or(d0, d1), v128.or(d2, d3)))) {
+        if (pixels == 4) v128.store(to, background4);
+        else fill(to, background4, <usize>pixels);
+        continue;
       }
-      let left = i32x4.bitmask(f32x4.gt(v128.load(depths), zero));
-      if (left == 0) {
-        store<u32>(rgba, background);
+      const group = scratch + GROUP_LIST + groups * GROUP;
+      store<usize>(group, to, 32);
+      store<i32>(group, pixels, 36);
+      const full = i32x4.all_true(f32x4.gt(f32x4.min(f32x4.min(d0, d1), f32x4.min(d2, d3)), zero));
+      if (full) {
+        v128.store(group, v128.load_splat<f32>(coverage, 15 * COVERAGE + 32));
+        v128.store(group, v128.load_splat<u32>(coverage, 15 * COVERAGE + 36), 16);
+        shaded += 4;
+      }
+      if (full && alike(ids + at)) {
+        const record = recordOf(load<u32>(ids + at), scratch);
+        shadeAlike(scratch + <usize>record * RECORD, x, y, lights, scratch + SUMS + (groups << 4));
       } else {
-        shaded++;
-        const ids4 = v128.load(ids);
-        const covered = <usize>load<i32>(coverage + ((<usize>left) << 2), 128);
-        let intensity: f32 = 0;
+        let pixel: u32 = 0;
         do {
-          const id = load<u32>(ids + ((<usize>ctz(left)) << 2));
-          const same = i32x4.bitmask(i32x4.eq(ids4, i32x4.splat(id))) & left;
-          left &= ~same;
-          if (id != known) {
-            known = id;
-            const piece = id >= firstPiece;
-            const triangle = (piece ? pieceIndices : indices) + <usize>id * 12;
-            const vertices = piece ? pieceScreen : screen;
-            // Read from 4 bytes before, so that the last normal needs nothing after it: lanes 1, 2, 3 are x, y, z.
-            const base = (piece ? pieceNormals : normals) - 4;
-            const i0 = <usize>load<u32>(triangle);
-            const i1 = <usize>load<u32>(triangle, 4);
-            const i2 = <usize>load<u32>(triangle, 8);
-            const v0 = v128.load(vertices + (i0 << 4));
-            const v1 = v128.load(vertices + (i1 << 4));
-            const v2 = v128.load(vertices + (i2 << 4));
-            const xy01 = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
-            cornerX = v128.shuffle<i32>(xy01, v2, 0, 1, 4, 4);
-            cornerY = v128.shuffle<i32>(xy01, v2, 2, 3, 5, 5);
-            cornerZ = v128.shuffle<i32>(v128.shuffle<i32>(v0, v1, 2, 6, 2, 6), v2, 0, 1, 6, 6);
-            normal0 = v128.load(base + i0 * 12);
-            normal1 = v128.load(base + i1 * 12);
-            normal2 = v128.load(base + i2 * 12);
-            if (!piece && disagree(normal0, normal1, normal2)) {
-              const face = faceNormal(positions - 4, i0 * 12, i1 * 12, i2 * 12);
-              if (v128.any_true(face)) {
-                normal0 = towardsFace(normal0, face);
-                normal1 = towardsFace(normal1, face);
-                normal2 = towardsFace(normal2, face);
-              }
-            }
+          let rest = 15;
+          if (!full) {
+            rest = i32x4.bitmask(f32x4.gt(v128.load(depth + ((<usize>pixel) << 4)), zero));
+            const set = coverage + <usize>rest * COVERAGE;
+            store<f32>(group + ((<usize>pixel) << 2), load<f32>(set, 32));
+            store<i32>(group + ((<usize>pixel) << 2), load<i32>(set, 36), 16);
+            if (rest == 0) continue;
+            shaded++;
           }
-          const sums = coverage + ((<usize>same) << 2);
-          const n = load<i32>(sums, 128);
-          const n4 = i32x4.splat(n);
-          const fromX = f32x4.convert_i32x4_s(
-            i32x4.sub(i32x4.mul(cornerX, n4), i32x4.splat((x << 8) * n + load<i32>(sums))),
-          );
-          const fromY = f32x4.convert_i32x4_s(
-            i32x4.sub(i32x4.mul(cornerY, n4), i32x4.splat((y << 8) * n + load<i32>(sums, 64))),
-          );
-          // Lane i: corner i + 1 and corner i + 2.
-          const nextX = v128.shuffle<f32>(fromX, fromX, 1, 2, 0, 3);
-          const nextY = v128.shuffle<f32>(fromY, fromY, 1, 2, 0, 3);
-          const otherX = v128.shuffle<f32>(fromX, fromX, 2, 0, 1, 3);
-          const otherY = v128.shuffle<f32>(fromY, fromY, 2, 0, 1, 3);
-          const weight = f32x4.mul(f32x4.sub(f32x4.mul(otherX, nextY), f32x4.mul(nextX, otherY)), cornerZ);
-          const normal = f32x4.add(
-            f32x4.add(
-              f32x4.mul(v128.shuffle<f32>(weight, weight, 0, 0, 0, 0), normal0),
-              f32x4.mul(v128.shuffle<f32>(weight, weight, 1, 1, 1, 1), normal1),
-            ),
-            f32x4.mul(v128.shuffle<f32>(weight, weight, 2, 2, 2, 2), normal2),
-          );
-          // Lanes 0, 1, 2: along each light; lane 3: the square of the length.
-          const along = f32x4.add(
-            f32x4.add(
-              f32x4.mul(v128.shuffle<f32>(normal, normal, 1, 1, 1, 1), v128.shuffle<f32>(lightX, normal, 0, 1, 2, 5)),
-              f32x4.mul(v128.shuffle<f32>(normal, normal, 2, 2, 2, 2), v128.shuffle<f32>(lightY, normal, 0, 1, 2, 6)),
-            ),
-            f32x4.mul(v128.shuffle<f32>(normal, normal, 3, 3, 3, 3), v128.shuffle<f32>(lightZ, normal, 0, 1, 2, 7)),
-          );
-          const square = f32x4.extract_lane(along, 3);
-          const shorten: f32 = square > 0 ? <f32>1 / sqrt<f32>(square) : 0;
-          const reached = f32x4.max(f32x4.add(f32x4.mul(along, f32x4.splat(shorten)), wrap), zero);
-          const light = f32x4.mul(f32x4.mul(reached, reached), strength);
-          const sum = f32x4.extract_lane(light, 0) + f32x4.extract_lane(light, 1) + f32x4.extract_lane(light, 2);
-          intensity += <f32>n * sum;
-        } while (left != 0);
-        const step = intensity * share(covered) * scale;
-        const level = <usize>load<u8>(levels + (step > 0 ? <usize>min<f32>(step, 4095) : 0));
-        store<u32>(rgba, load<u32>(colors + (((covered << 8) + level) << 2)));
+          const place = f32x4(<f32>((x + pixel) << 8), <f32>(y << 8), 0, 0);
+          const to = <u32>(groups << 2) + pixel;
+          const idAt = ids + at + ((<usize>pixel) << 4);
+          const ids4 = v128.load(idAt);
+          do {
+            const id = load<u32>(idAt + ((<usize>ctz(rest)) << 2));
+            const same = i32x4.bitmask(i32x4.eq(ids4, i32x4.splat(id))) & rest;
+            const mapped = scratch + MAP + ((<usize>(id & (RECORDS - 1))) << 2);
+            let record = load<u32>(mapped);
+            if (load<u32>(scratch + <usize>record * RECORD, RECORD_ID) != id) record = newRecord(id, mapped, scratch);
+            const sums = coverage + <usize>same * COVERAGE;
+            const middle = f32x4.add(f32x4.mul(v128.load(sums), place), v128.load(sums, 16));
+            v128.store(fragments, i32x4.replace_lane(middle, 3, (record << 16) | to));
+            fragments += 16;
+            rest ^= same;
+          } while (rest != 0);
+        } while (++pixel < 4);
       }
-      depths += 16;
-      ids += 16;
-      rgba += 4;
+      v128.store(depth, zero);
+      v128.store(depth, zero, 16);
+      v128.store(depth, zero, 32);
+      v128.store(depth, zero, 48);
+      if (++groups == GROUPS) {
+        shadeFragments(scratch, fragments, lights);
+        colorGroups(scratch, groups, load<f32>(lights, 80), levels, colors);
+        groups = 0;
+        fragments = scratch + FRAGMENTS;
+        if (records + MOST_FRAGMENTS > RECORDS) forgetRecords(scratch);
+      }
+    }
+    const end = min((right + 3) & ~3, width);
+    fill(row + ((<usize>end) << 2), background4, <usize>(width - end));
+  }
+  shadeFragments(scratch, fragments, lights);
+  colorGroups(scratch, groups, load<f32>(lights, 80), levels, colors);
+  return shaded;
+}
+
+/** Colours `pixels` pixels alike. */
+function fill(to: usize, color4: v128, pixels: usize): void {
+  const end = to + (pixels << 2);
+  for (; to + 16 <= end; to += 16) v128.store(to, color4);
+  for (; to < end; to += 4) store<i32>(to, i32x4.extract_lane(color4, 0));
+}
+
+/** Where the triangles of the band at hand are, for those few times that one is new. */
+let meshScreen: usize = 0;
+let meshIndices: usize = 0;
+let meshPositions: usize = 0;
+let meshNormals: usize = 0;
+let pieces: u32 = 0;
+let piecesScreen: usize = 0;
+let piecesIndices: usize = 0;
+let piecesNormals: usize = 0;
+/** Records in use. */
+let records: u32 = 0;
+
+function forgetRecords(scratch: usize): void {
+  memory.fill(scratch + MAP, 0, RECORDS * 4);
+  store<u32>(scratch, NONE, RECORD_ID);
+  records = 1;
+}
+
+/** The record of a triangle, written if it is new. */
+function recordOf(id: u32, scratch: usize): u32 {
+  const mapped = scratch + MAP + ((<usize>(id & (RECORDS - 1))) << 2);
+  const record = load<u32>(mapped);
+  return load<u32>(scratch + <usize>record * RECORD, RECORD_ID) == id ? record : newRecord(id, mapped, scratch);
+}
+
+function newRecord(id: u32, mapped: usize, scratch: usize): u32 {
+  const record = records++;
+  store<u32>(mapped, record);
+  const to = scratch + <usize>record * RECORD;
+  if (id >= pieces) describe(id, piecesScreen, piecesIndices, 0, piecesNormals, to);
+  else describe(id, meshScreen, meshIndices, meshPositions, meshNormals, to);
+  return record;
+}
+
+/** Writes the record of a triangle. `positions` is 0 for pieces, whose normals are already those to shade with. */
+function describe(id: u32, screen: usize, indices: usize, positions: usize, normals: usize, to: usize): void {
+  const triangle = indices + <usize>id * 12;
+  // Read from 4 bytes before, so that the last normal needs nothing after it: lanes 1, 2, 3 are x, y, z.
+  const base = normals - 4;
+  const i0 = <usize>load<u32>(triangle);
+  const i1 = <usize>load<u32>(triangle, 4);
+  const i2 = <usize>load<u32>(triangle, 8);
+  const v0 = v128.load(screen + (i0 << 4));
+  const v1 = v128.load(screen + (i1 << 4));
+  const v2 = v128.load(screen + (i2 << 4));
+  let normal0 = v128.load(base + i0 * 12);
+  let normal1 = v128.load(base + i1 * 12);
+  let normal2 = v128.load(base + i2 * 12);
+  if (positions != 0 && disagree(normal0, normal1, normal2)) {
+    const face = faceNormal(positions - 4, i0 * 12, i1 * 12, i2 * 12);
+    if (v128.any_true(face)) {
+      normal0 = towardsFace(normal0, face);
+      normal1 = towardsFace(normal1, face);
+      normal2 = towardsFace(normal2, face);
     }
   }
-  return shaded;
+  const xy01 = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5);
+  const x = f32x4.convert_i32x4_s(v128.shuffle<i32>(xy01, v2, 0, 1, 4, 4));
+  const y = f32x4.convert_i32x4_s(v128.shuffle<i32>(xy01, v2, 2, 3, 5, 5));
+  v128.store(to, v128.shuffle<f32>(x, v0, 0, 1, 2, 6));
+  v128.store(to, v128.shuffle<f32>(y, v1, 0, 1, 2, 6), 16);
+  v128.store(to, v128.shuffle<f32>(normal0, v2, 1, 2, 3, 6), 32);
+  v128.store(to, i32x4.replace_lane(v128.shuffle<f32>(normal1, normal1, 1, 2, 3, 3), 3, id), 48);
+  v128.store(to, v128.shuffle<f32>(normal2, normal2, 1, 2, 3, 3), 64);
+}
+
+/** Adds up the intensities of the pixels that these fragments are of. All whole numbers here are below 2^24, so exact. */
+function shadeFragments(scratch: usize, end: usize, lights: usize): void {
+  const sums = scratch + SUMS;
+  // Fragments of no pixel and no triangle fill up the last four.
+  for (let i: usize = 0; i < 48; i += 16) v128.store(end + i, i32x4(0, 0, 0, <i32>(GROUPS << 2)));
+  let at = scratch + FRAGMENTS;
+  if (at == end) return;
+  do {
+    const f0 = v128.load(at);
+    const f1 = v128.load(at, 16);
+    const f2 = v128.load(at, 32);
+    const f3 = v128.load(at, 48);
+    const f01 = v128.shuffle<i32>(f0, f1, 0, 4, 1, 5);
+    const f23 = v128.shuffle<i32>(f2, f3, 0, 4, 1, 5);
+    const middleX = v128.shuffle<i64>(f01, f23, 0, 2);
+    const middleY = v128.shuffle<i64>(f01, f23, 1, 3);
+    const n = v128.shuffle<i64>(v128.shuffle<i32>(f0, f1, 2, 6, 3, 7), v128.shuffle<i32>(f2, f3, 2, 6, 3, 7), 0, 2);
+    const to0 = load<u32>(at, 12);
+    const to1 = load<u32>(at, 28);
+    const to2 = load<u32>(at, 44);
+    const to3 = load<u32>(at, 60);
+    const r0 = scratch + <usize>(to0 >>> 16) * RECORD;
+    const r1 = scratch + <usize>(to1 >>> 16) * RECORD;
+    const r2 = scratch + <usize>(to2 >>> 16) * RECORD;
+    const r3 = scratch + <usize>(to3 >>> 16) * RECORD;
+
+    let a = v128.load(r0);
+    let b = v128.load(r1);
+    let c = v128.load(r2);
+    let d = v128.load(r3);
+    let low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    let low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    let high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    let high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    const x0 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(low, low2, 0, 2), n), middleX);
+    const x1 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(low, low2, 1, 3), n), middleX);
+    const x2 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(high, high2, 0, 2), n), middleX);
+    const z0 = v128.shuffle<i64>(high, high2, 1, 3);
+
+    a = v128.load(r0, 16);
+    b = v128.load(r1, 16);
+    c = v128.load(r2, 16);
+    d = v128.load(r3, 16);
+    low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    const y0 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(low, low2, 0, 2), n), middleY);
+    const y1 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(low, low2, 1, 3), n), middleY);
+    const y2 = f32x4.sub(f32x4.mul(v128.shuffle<i64>(high, high2, 0, 2), n), middleY);
+    const z1 = v128.shuffle<i64>(high, high2, 1, 3);
+
+    const w0 = f32x4.mul(f32x4.sub(f32x4.mul(x2, y1), f32x4.mul(x1, y2)), z0);
+    a = v128.load(r0, 32);
+    b = v128.load(r1, 32);
+    c = v128.load(r2, 32);
+    d = v128.load(r3, 32);
+    low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    let normalX = f32x4.mul(w0, v128.shuffle<i64>(low, low2, 0, 2));
+    let normalY = f32x4.mul(w0, v128.shuffle<i64>(low, low2, 1, 3));
+    let normalZ = f32x4.mul(w0, v128.shuffle<i64>(high, high2, 0, 2));
+    const z2 = v128.shuffle<i64>(high, high2, 1, 3);
+
+    const w1 = f32x4.mul(f32x4.sub(f32x4.mul(x0, y2), f32x4.mul(x2, y0)), z1);
+    a = v128.load(r0, 48);
+    b = v128.load(r1, 48);
+    c = v128.load(r2, 48);
+    d = v128.load(r3, 48);
+    low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    normalX = f32x4.add(normalX, f32x4.mul(w1, v128.shuffle<i64>(low, low2, 0, 2)));
+    normalY = f32x4.add(normalY, f32x4.mul(w1, v128.shuffle<i64>(low, low2, 1, 3)));
+    normalZ = f32x4.add(normalZ, f32x4.mul(w1, v128.shuffle<i64>(high, high2, 0, 2)));
+
+    const w2 = f32x4.mul(f32x4.sub(f32x4.mul(x1, y0), f32x4.mul(x0, y1)), z2);
+    a = v128.load(r0, 64);
+    b = v128.load(r1, 64);
+    c = v128.load(r2, 64);
+    d = v128.load(r3, 64);
+    low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    low2 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    high2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    normalX = f32x4.add(normalX, f32x4.mul(w2, v128.shuffle<i64>(low, low2, 0, 2)));
+    normalY = f32x4.add(normalY, f32x4.mul(w2, v128.shuffle<i64>(low, low2, 1, 3)));
+    normalZ = f32x4.add(normalZ, f32x4.mul(w2, v128.shuffle<i64>(high, high2, 0, 2)));
+
+    const light = f32x4.mul(intensityOf(normalX, normalY, normalZ, lights), n);
+    addTo(sums, to0, f32x4.extract_lane(light, 0));
+    addTo(sums, to1, f32x4.extract_lane(light, 1));
+    addTo(sums, to2, f32x4.extract_lane(light, 2));
+    addTo(sums, to3, f32x4.extract_lane(light, 3));
+    at += 64;
+  } while (at < end);
+}
+
+/** Whether all samples of four pixels name one triangle. */
+function alike(ids: usize): bool {
+  const first = v128.load_splat<u32>(ids);
+  const same = v128.and(
+    v128.and(i32x4.eq(v128.load(ids), first), i32x4.eq(v128.load(ids, 16), first)),
+    v128.and(i32x4.eq(v128.load(ids, 32), first), i32x4.eq(v128.load(ids, 48), first)),
+  );
+  return i32x4.all_true(same);
+}
+
+/** As `shadeFragments` for four pixels of one triangle. */
+function shadeAlike(r: usize, x: i32, y: i32, lights: usize, sums: usize): void {
+  const four = f32x4.splat(4);
+  const middleX = f32x4.add(f32x4.splat(<f32>((x << 10) + 512)), f32x4(0, 1024, 2048, 3072));
+  const middleY = f32x4.splat(<f32>((y << 10) + 512));
+  const x0 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r), four), middleX);
+  const x1 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r, 4), four), middleX);
+  const x2 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r, 8), four), middleX);
+  const y0 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r, 16), four), middleY);
+  const y1 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r, 20), four), middleY);
+  const y2 = f32x4.sub(f32x4.mul(v128.load_splat<f32>(r, 24), four), middleY);
+  const w0 = f32x4.mul(f32x4.sub(f32x4.mul(x2, y1), f32x4.mul(x1, y2)), v128.load_splat<f32>(r, 12));
+  const w1 = f32x4.mul(f32x4.sub(f32x4.mul(x0, y2), f32x4.mul(x2, y0)), v128.load_splat<f32>(r, 28));
+  const w2 = f32x4.mul(f32x4.sub(f32x4.mul(x1, y0), f32x4.mul(x0, y1)), v128.load_splat<f32>(r, 44));
+  const normalX = weighted(w0, w1, w2, r + 32);
+  const normalY = weighted(w0, w1, w2, r + 36);
+  const normalZ = weighted(w0, w1, w2, r + 40);
+  v128.store(sums, f32x4.mul(intensityOf(normalX, normalY, normalZ, lights), four));
+}
+
+/** A component of the normal, from those of the corners. */
+function weighted(w0: v128, w1: v128, w2: v128, part: usize): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(w0, v128.load_splat<f32>(part)), f32x4.mul(w1, v128.load_splat<f32>(part, 16))),
+    f32x4.mul(w2, v128.load_splat<f32>(part, 32)),
+  );
+}
+
+/** Intensities for four normals of any length. */
+function intensityOf(x: v128, y: v128, z: v128, lights: usize): v128 {
+  const square = f32x4.add(f32x4.add(f32x4.mul(x, x), f32x4.mul(y, y)), f32x4.mul(z, z));
+  const shorten = v128.and(f32x4.div(f32x4.splat(1), f32x4.sqrt(square)), f32x4.gt(square, f32x4.splat(0)));
+  const keyAndFill = f32x4.add(lightFour(x, y, z, shorten, lights), lightFour(x, y, z, shorten, lights + 4));
+  return f32x4.add(keyAndFill, lightFour(x, y, z, shorten, lights + 8));
+}
+
+function addTo(sums: usize, pixel: u32, light: f32): void {
+  const at = sums + ((<usize>(pixel & 0xffff)) << 2);
+  store<f32>(at, load<f32>(at) + light);
+}
+
+function lightFour(x: v128, y: v128, z: v128, shorten: v128, light: usize): v128 {
+  const along = f32x4.add(
+    f32x4.add(f32x4.mul(x, v128.load_splat<f32>(light)), f32x4.mul(y, v128.load_splat<f32>(light, 16))),
+    f32x4.mul(z, v128.load_splat<f32>(light, 32)),
+  );
+  const reached = f32x4.max(f32x4.add(f32x4.mul(along, shorten), v128.load_splat<f32>(light, 48)), f32x4.splat(0));
+  return f32x4.mul(f32x4.mul(reached, reached), v128.load_splat<f32>(light, 64));
+}
+
+function colorGroups(scratch: usize, count: usize, scale: f32, levels: usize, colors: usize): void {
+  let group = scratch + GROUP_LIST;
+  let sums = scratch + SUMS;
+  for (const end = sums + (count << 4); sums < end; sums += 16) {
+    const steps = f32x4.mul(f32x4.mul(v128.load(sums), v128.load(group)), f32x4.splat(scale));
+    v128.store(sums, f32x4.splat(0));
+    // NaN becomes step 0, as in the twin.
+    const inRange = f32x4.pmin(f32x4.splat(4095), v128.and(steps, f32x4.gt(steps, f32x4.splat(0))));
+    const step4 = i32x4.trunc_sat_f32x4_s(inRange);
+    const color0 = colorOf(levels, i32x4.extract_lane(step4, 0), colors + load<usize>(group, 16));
+    const color1 = colorOf(levels, i32x4.extract_lane(step4, 1), colors + load<usize>(group, 20));
+    const color2 = colorOf(levels, i32x4.extract_lane(step4, 2), colors + load<usize>(group, 24));
+    const color3 = colorOf(levels, i32x4.extract_lane(step4, 3), colors + load<usize>(group, 28));
+    const to = load<usize>(group, 32);
+    const pixels = load<i32>(group, 36);
+    store<u32>(to, color0);
+    if (pixels > 1) store<u32>(to, color1, 4);
+    if (pixels > 2) store<u32>(to, color2, 8);
+    if (pixels > 3) store<u32>(to, color3, 12);
+    group += GROUP;
+  }
+}
+
+function colorOf(levels: usize, step: i32, colors: usize): u32 {
+  return load<u32>(colors + ((<usize>load<u8>(levels + <usize>step)) << 2));
 }
 
 /** Whether three normals (in lanes 1 to 3) leave each other so far that a crease may be between them; twin: src/picture/crease.ts. */
@@ -653,98 +985,4 @@ function towardsFace(normal: v128, face: v128): v128 {
 function dot(a: v128, b: v128): f32 {
   const parts = f32x4.mul(a, b);
   return f32x4.extract_lane(parts, 1) + f32x4.extract_lane(parts, 2) + f32x4.extract_lane(parts, 3);
-}
-
-/** Whether all samples of four pixels name this triangle. */
-function showOnly(id: u32, ids: usize): bool {
-  const id4 = i32x4.splat(id);
-  const same = v128.and(
-    v128.and(i32x4.eq(v128.load(ids), id4), i32x4.eq(v128.load(ids, 16), id4)),
-    v128.and(i32x4.eq(v128.load(ids, 32), id4), i32x4.eq(v128.load(ids, 48), id4)),
-  );
-  return i32x4.all_true(same);
-}
-
-/** The colour of a pixel covered by four samples. */
-function fullColor(colors: usize, levels: usize, step: i32): u32 {
-  return load<u32>(colors + ((1024 + <usize>load<u8>(levels + <usize>step)) << 2));
-}
-
-/** Intensities at the centres of four pixels of one triangle: the same operations as for one pixel, a pixel in each lane. */
-function shadeFour(
-  x: i32,
-  y: i32,
-  cornerX: v128,
-  cornerY: v128,
-  cornerZ: v128,
-  normal0: v128,
-  normal1: v128,
-  normal2: v128,
-  lights: usize,
-): v128 {
-  const middleX = i32x4.add(i32x4.splat((x << 10) + 512), i32x4(0, 1024, 2048, 3072));
-  const middleY = i32x4.splat((y << 10) + 512);
-  const corner4X = i32x4.shl(cornerX, 2);
-  const x0 = f32x4.convert_i32x4_s(i32x4.sub(v128.shuffle<i32>(corner4X, corner4X, 0, 0, 0, 0), middleX));
-  const x1 = f32x4.convert_i32x4_s(i32x4.sub(v128.shuffle<i32>(corner4X, corner4X, 1, 1, 1, 1), middleX));
-  const x2 = f32x4.convert_i32x4_s(i32x4.sub(v128.shuffle<i32>(corner4X, corner4X, 2, 2, 2, 2), middleX));
-  const fromY = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shl(cornerY, 2), middleY));
-  const y0 = v128.shuffle<f32>(fromY, fromY, 0, 0, 0, 0);
-  const y1 = v128.shuffle<f32>(fromY, fromY, 1, 1, 1, 1);
-  const y2 = v128.shuffle<f32>(fromY, fromY, 2, 2, 2, 2);
-  const w0 = f32x4.mul(
-    f32x4.sub(f32x4.mul(x2, y1), f32x4.mul(x1, y2)),
-    v128.shuffle<f32>(cornerZ, cornerZ, 0, 0, 0, 0),
-  );
-  const w1 = f32x4.mul(
-    f32x4.sub(f32x4.mul(x0, y2), f32x4.mul(x2, y0)),
-    v128.shuffle<f32>(cornerZ, cornerZ, 1, 1, 1, 1),
-  );
-  const w2 = f32x4.mul(
-    f32x4.sub(f32x4.mul(x1, y0), f32x4.mul(x0, y1)),
-    v128.shuffle<f32>(cornerZ, cornerZ, 2, 2, 2, 2),
-  );
-  const normalX = f32x4.add(
-    f32x4.add(
-      f32x4.mul(w0, v128.shuffle<f32>(normal0, normal0, 1, 1, 1, 1)),
-      f32x4.mul(w1, v128.shuffle<f32>(normal1, normal1, 1, 1, 1, 1)),
-    ),
-    f32x4.mul(w2, v128.shuffle<f32>(normal2, normal2, 1, 1, 1, 1)),
-  );
-  const normalY = f32x4.add(
-    f32x4.add(
-      f32x4.mul(w0, v128.shuffle<f32>(normal0, normal0, 2, 2, 2, 2)),
-      f32x4.mul(w1, v128.shuffle<f32>(normal1, normal1, 2, 2, 2, 2)),
-    ),
-    f32x4.mul(w2, v128.shuffle<f32>(normal2, normal2, 2, 2, 2, 2)),
-  );
-  const normalZ = f32x4.add(
-    f32x4.add(
-      f32x4.mul(w0, v128.shuffle<f32>(normal0, normal0, 3, 3, 3, 3)),
-      f32x4.mul(w1, v128.shuffle<f32>(normal1, normal1, 3, 3, 3, 3)),
-    ),
-    f32x4.mul(w2, v128.shuffle<f32>(normal2, normal2, 3, 3, 3, 3)),
-  );
-  const square = f32x4.add(
-    f32x4.add(f32x4.mul(normalX, normalX), f32x4.mul(normalY, normalY)),
-    f32x4.mul(normalZ, normalZ),
-  );
-  const shorten = v128.and(f32x4.div(f32x4.splat(1), f32x4.sqrt(square)), f32x4.gt(square, f32x4.splat(0)));
-  let sum = lightFour(normalX, normalY, normalZ, shorten, lights);
-  sum = f32x4.add(sum, lightFour(normalX, normalY, normalZ, shorten, lights + 4));
-  return f32x4.add(sum, lightFour(normalX, normalY, normalZ, shorten, lights + 8));
-}
-
-function lightFour(x: v128, y: v128, z: v128, shorten: v128, light: usize): v128 {
-  const along = f32x4.add(
-    f32x4.add(f32x4.mul(x, v128.load_splat<f32>(light)), f32x4.mul(y, v128.load_splat<f32>(light, 16))),
-    f32x4.mul(z, v128.load_splat<f32>(light, 32)),
-  );
-  const reached = f32x4.max(f32x4.add(f32x4.mul(along, shorten), v128.load_splat<f32>(light, 48)), f32x4.splat(0));
-  return f32x4.mul(f32x4.mul(reached, reached), v128.load_splat<f32>(light, 64));
-}
-
-/** 1 / covered. */
-function share(covered: usize): f32 {
-  return covered == 4 ? <f32>0.25 : covered == 3 ? <f32>1 / <f32>3 : covered == 2 ? <f32>0.5 : <f32>1;
 }

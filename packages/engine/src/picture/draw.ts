@@ -40,7 +40,7 @@ export interface PictureWorkspace {
 }
 
 /**
- * Reserves the pixels and a band of samples in the arena: 4 bytes a pixel, and 2 MiB at most.
+ * Reserves the pixels and a band of samples in the arena: 4 bytes a pixel, and 2.2 MiB at most.
  * Throws `invalid-input` for a size that is not a whole number from 1 to 4096.
  */
 export function createPictureWorkspace(kernels: Kernels, options: PictureWorkspaceOptions): PictureWorkspace {

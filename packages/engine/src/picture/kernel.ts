@@ -4,7 +4,7 @@ import type { Mesh } from "../surface/mesh.ts";
 import { clipTriangles, type Pieces } from "./clip.ts";
 import { type Painter, refuseVertex } from "./painter.ts";
 import type { Picture } from "./picture.ts";
-import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES } from "./samples.ts";
+import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES, SHARE_OF_COVERED } from "./samples.ts";
 import { INTENSITY_STEPS, LEVELS, LIGHTS, type Look } from "./shade.ts";
 import { VIEW } from "./view.ts";
 
@@ -20,7 +20,7 @@ interface PictureExports {
     height: number,
     list: number,
     listEnd: number,
-    clippedCount: number,
+    found: number,
   ): number;
   coverTriangles(
     list: number,
@@ -30,13 +30,19 @@ interface PictureExports {
     width: number,
     top: number,
     bottom: number,
+    stride: number,
     depths: number,
     ids: number,
+    tiles: number,
   ): void;
+  listClipped(screen: number, indices: number, count: number, list: number): void;
   resolveBand(
     width: number,
+    left: number,
+    right: number,
     top: number,
     bottom: number,
+    stride: number,
     depths: number,
     ids: number,
     screen: number,
@@ -51,12 +57,18 @@ interface PictureExports {
     levels: number,
     colors: number,
     coverage: number,
+    scratch: number,
     rgba: number,
   ): number;
 }
 
 /** Pixels of a band: its samples (32 bytes a pixel) stay in the second-level cache. */
 const BAND_PIXELS = 1 << 16;
+/** Width and height of a tile in pixels. */
+const TILE = 8;
+/** What the kernel knows about each set of samples, and the memory that it shades in (`kernels/picture.ts`). */
+const COVERAGE_BYTES = 48;
+const SCRATCH_BYTES = 96 * 1024;
 
 /** Triangles on the screen, ready to be drawn: pointers into the arena. */
 interface Source {
@@ -64,28 +76,48 @@ interface Source {
   readonly normals: number;
   /** Where the indices of triangle 0 are or would be. */
   readonly indices: number;
+  /** Those that face the viewer. */
   readonly list: number;
   readonly listCount: number;
+  /** Those that do not. */
+  readonly back: number;
+  readonly backCount: number;
+  /** How many must be clipped first. */
+  readonly clippedCount: number;
+  /** The columns and rows that they may show in, first and last. */
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 /** A painter on the kernels. Its picture lies in their arena. */
 export function createKernelPainter(kernels: Kernels, width: number, height: number): Painter {
   const { arena } = kernels;
   const wasm = kernels.room<PictureExports>("picture");
-  const bandRows = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / width)));
-  const bandBytes = bandRows * width * SAMPLES * 4;
+  const stride = Math.ceil(width / 4) * 4;
+  const bandRows = Math.min(height, Math.max(1, Math.floor(BAND_PIXELS / stride)));
+  const bandBytes = bandRows * stride * SAMPLES * 4;
   const rgba = arena.allocate(width * height * 4);
   const depths = arena.allocate(bandBytes);
   const ids = arena.allocate(bandBytes);
+  const tileBytes = Math.ceil(stride / TILE) * Math.ceil(bandRows / TILE) * 4;
+  const tiles = arena.allocate(tileBytes);
   const viewAt = arena.allocate(VIEW.length * 4);
   const lights = arena.allocate(LIGHTS.length * 4);
   const levels = arena.allocate(INTENSITY_STEPS);
   const colors = arena.allocate(5 * LEVELS * 4);
-  const clippedCount = arena.allocate(16);
-  const coverage = arena.allocate(3 * 16 * 4);
-  arena.i32(coverage, 16).set(COVERAGE_SUM_X);
-  arena.i32(coverage + 64, 16).set(COVERAGE_SUM_Y);
-  arena.i32(coverage + 128, 16).set(COVERAGE_COUNT);
+  const found = arena.allocate(32);
+  const coverage = arena.allocate(16 * COVERAGE_BYTES);
+  const scratch = arena.allocate(SCRATCH_BYTES);
+  for (let set = 0; set < 16; set++) {
+    const at = coverage + set * COVERAGE_BYTES;
+    const n = COVERAGE_COUNT[set];
+    arena.f32(at, 9).set([n, n, 0, 0, COVERAGE_SUM_X[set], COVERAGE_SUM_Y[set], n, 0, SHARE_OF_COVERED[n]]);
+    arena.u32(at + 36, 1)[0] = n * LEVELS * 4;
+  }
+  // Every picture leaves all depths 0.
+  arena.u8(depths, bandBytes).fill(0);
 
   /** Where an array is in the arena; −1 where it is not. */
   const placeOf = (array: ArrayBufferView) => (arena.holds(array) ? array.byteOffset : -1);
@@ -102,12 +134,13 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
     indices: number,
     count: number,
     firstId: number,
-  ): { list: number; listCount: number } {
+  ): Omit<Source, "screen" | "normals" | "indices"> {
     const list = arena.allocate(count * 8);
     const end = list + count * 8;
-    const listCount =
-      wasm.selectTriangles(screen, indices, count, firstId, width, height, list, end, clippedCount) >>> 0;
-    return { list, listCount };
+    const listCount = wasm.selectTriangles(screen, indices, count, firstId, width, height, list, end, found) >>> 0;
+    const [left, top, right, bottom] = arena.i32(found + 16, 4);
+    const [backCount, clippedCount] = arena.u32(found, 2);
+    return { list, listCount, back: end - 8 * backCount, backCount, clippedCount, left, top, right, bottom };
   }
 
   function placePieces(pieces: Pieces, firstId: number): Source {
@@ -141,14 +174,12 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
     wasm.projectVertices(positionsAt, vertexCount, viewAt, screen);
     const selected = select(screen, indicesAt, triangleCount, 0);
     const whole: Source = { screen, normals: normalsAt, indices: indicesAt, ...selected };
-    const clipped = arena.u32(clippedCount, 1)[0];
-    let pieces: Source = { ...whole, listCount: 0 };
+    const clipped = whole.clippedCount;
+    let pieces: Source = { ...whole, listCount: 0, backCount: 0 };
     if (clipped > 0) {
-      // The list grew downwards.
-      const triangles = arena
-        .u32(selected.list + 8 * triangleCount - 4 * clipped, clipped)
-        .slice()
-        .reverse();
+      const clippedList = arena.allocate(clipped * 4);
+      wasm.listClipped(screen, indicesAt, triangleCount, clippedList);
+      const triangles = arena.u32(clippedList, clipped).slice();
       const ints = arena.i32(screen, 4 * vertexCount);
       const clip = clipTriangles(
         triangles,
@@ -162,17 +193,27 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
     }
 
     let shadedPixelCount = 0;
-    const depthBytes = arena.u8(depths, bandBytes);
+    const left = Math.min(whole.left, pieces.left);
+    const right = Math.max(whole.right, pieces.right) + 1;
     for (let top = 0; top < height; top += bandRows) {
       const bottom = Math.min(top + bandRows, height);
-      depthBytes.fill(0);
-      for (const { list, listCount, screen, indices } of [whole, pieces]) {
-        if (listCount > 0) wasm.coverTriangles(list, listCount, screen, indices, width, top, bottom, depths, ids);
-      }
+      const cover = ({ screen, indices }: Source, list: number, count: number, tiles: number) => {
+        if (count > 0)
+          wasm.coverTriangles(list, count, screen, indices, width, top, bottom, stride, depths, ids, tiles);
+      };
+      // What faces away is mostly hidden by what does not.
+      cover(whole, whole.list, whole.listCount, 0);
+      cover(pieces, pieces.list, pieces.listCount, 0);
+      if (whole.backCount > 0) arena.u8(tiles, tileBytes).fill(0xff);
+      cover(whole, whole.back, whole.backCount, tiles);
+      cover(pieces, pieces.back, pieces.backCount, 0);
       shadedPixelCount += wasm.resolveBand(
         width,
+        left,
+        right,
         top,
         bottom,
+        stride,
         depths,
         ids,
         whole.screen,
@@ -187,6 +228,7 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
         levels,
         colors,
         coverage,
+        scratch,
         rgba,
       );
     }

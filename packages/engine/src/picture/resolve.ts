@@ -10,7 +10,7 @@
 import type { Band } from "./cover.ts";
 import { cornerNormals } from "./crease.ts";
 import type { Screen } from "./project.ts";
-import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES, SUBPIXELS } from "./samples.ts";
+import { COVERAGE_COUNT, COVERAGE_SUM_X, COVERAGE_SUM_Y, SAMPLES, SHARE_OF_COVERED, SUBPIXELS } from "./samples.ts";
 import { INTENSITY_STEPS, LEVELS, LIGHTS, type Look } from "./shade.ts";
 
 /** Triangles with ids from `firstId` on: those of the mesh, or the pieces of clipped ones. */
@@ -22,9 +22,6 @@ export interface TriangleSource {
   readonly normals: Float32Array;
   readonly indices: Uint32Array;
 }
-
-/** 1 / n for a pixel with n samples covered, in single precision. */
-const SHARE_OF_COVERED: readonly number[] = [0, 1, 0.5, Math.fround(1 / 3), 0.25];
 
 /** Writes the rows of a band (RGBA) and returns the number of pixels with at least one sample covered. */
 export function resolveBand(

@@ -28,6 +28,8 @@ export const SAMPLE_Y: readonly number[] = [32, 96, 160, 224];
 export const COVERAGE_SUM_X = new Int32Array(16);
 export const COVERAGE_SUM_Y = new Int32Array(16);
 export const COVERAGE_COUNT = new Int32Array(16);
+/** 1 / n for a pixel with n samples covered, in single precision. */
+export const SHARE_OF_COVERED: readonly number[] = [0, 1, 0.5, Math.fround(1 / 3), 0.25];
 
 for (let mask = 0; mask < 16; mask++) {
   for (let sample = 0; sample < SAMPLES; sample++) {
