@@ -192,22 +192,13 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
       pieces = placePieces(clip, triangleCount);
     }
 
-    let shadedPixelCount = 0;
+    // Depths and ids are kept for what may show alone; the rest is background.
     const left = Math.min(whole.left, pieces.left);
     const right = Math.max(whole.right, pieces.right) + 1;
-    for (let top = 0; top < height; top += bandRows) {
-      const bottom = Math.min(top + bandRows, height);
-      const cover = ({ screen, indices }: Source, list: number, count: number, tiles: number) => {
-        if (count > 0)
-          wasm.coverTriangles(list, count, screen, indices, width, top, bottom, stride, depths, ids, tiles);
-      };
-      // What faces away is mostly hidden by what does not.
-      cover(whole, whole.list, whole.listCount, 0);
-      cover(pieces, pieces.list, pieces.listCount, 0);
-      if (whole.backCount > 0) arena.u8(tiles, tileBytes).fill(0xff);
-      cover(whole, whole.back, whole.backCount, tiles);
-      cover(pieces, pieces.back, pieces.backCount, 0);
-      shadedPixelCount += wasm.resolveBand(
+    const first = Math.min(whole.top, pieces.top);
+    const end = Math.max(whole.bottom + 1, pieces.bottom + 1, first);
+    const resolve = (top: number, bottom: number, left: number, right: number) =>
+      wasm.resolveBand(
         width,
         left,
         right,
@@ -231,6 +222,23 @@ export function createKernelPainter(kernels: Kernels, width: number, height: num
         scratch,
         rgba,
       );
+    resolve(0, first, 0, 0);
+    resolve(end, height, 0, 0);
+    let shadedPixelCount = 0;
+    for (let top = first; top < end; top += bandRows) {
+      const bottom = Math.min(top + bandRows, end);
+      const cover = ({ screen, indices }: Source, list: number, count: number, tiles: number) => {
+        if (count > 0) {
+          wasm.coverTriangles(list, count, screen, indices, width, top, bottom, stride, depths, ids, tiles);
+        }
+      };
+      // What faces away is mostly hidden by what does not.
+      cover(whole, whole.list, whole.listCount, 0);
+      cover(pieces, pieces.list, pieces.listCount, 0);
+      if (whole.backCount > 0) arena.u8(tiles, tileBytes).fill(0xff);
+      cover(whole, whole.back, whole.backCount, tiles);
+      cover(pieces, pieces.back, pieces.backCount, 0);
+      shadedPixelCount += resolve(top, bottom, left, right);
     }
     return {
       width,
