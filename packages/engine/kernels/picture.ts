@@ -3,8 +3,10 @@
 //   projectVertices   src/picture/project.ts      selectTriangles, coverTriangles   src/picture/cover.ts
 //   resolveBand       src/picture/resolve.ts
 //
-// All memory is passed in. A vector of four holds four vertices (project), the four samples of a pixel (cover), or the
-// three corners and then the three lights (resolve).
+// All memory is passed in. A vector of four holds four vertices (project), the four samples of a pixel (cover), or four
+// fragments, which are what a pixel shows of a triangle (resolve).
+//
+// Innermost loops test at their end: V8 makes the better code of that, a third faster here (Node 20).
 
 /** Triangles no wider and no higher than this (1/256 pixel) have edge functions below 2^31 at every sample they test. */
 const SMALL: i32 = 16384;

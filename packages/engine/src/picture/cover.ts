@@ -1,6 +1,6 @@
 /**
  * Which triangle is nearest at each sample: the readable twin of `selectTriangles` and `coverTriangles` in
- * `kernels/picture.ts`, which give the same bits.
+ * `kernels/picture.ts`, which give the same bits at every sample.
  *
  * An edge function is twice the signed area of an edge and a point (Pineda, https://doi.org/10.1145/54852.378457). Corners
  * and samples are whole numbers, so it is exact: below 2^46 within the guard band. A sample on an edge belongs to the
@@ -74,7 +74,10 @@ export function selectTriangles(
   return { drawn: Uint32Array.from(drawn), clipped: Uint32Array.from(clipped) };
 }
 
-/** Draws the selected triangles into a band: for each sample the nearest, of equally near ones the first. */
+/**
+ * Draws the selected triangles into a band: for each sample the nearest, of equally near ones the first. (The kernel draws
+ * those that face the viewer before the others, of which it then skips what lies behind; the least id wins there.)
+ */
 export function coverTriangles(
   drawn: Uint32Array,
   screen: Screen,

@@ -86,6 +86,14 @@ describe.each(BACKENDS)("drawMesh with the %s back end", (backend) => {
     expect(draw(joinMeshes(front, up), CAMERA, size, backend).rgba).toEqual(draw(front, CAMERA, size, backend).rgba);
   });
 
+  it("gives a tie to the first triangle also where one of the two faces away", () => {
+    const front = meshOf([-1, -1, 0, 1, -1, 0, 0, 1, 0], [0, 0, 1, 0, 0, 1, 0, 0, 1], [0, 1, 2]);
+    const away = meshOf([-1, -1, 0, 1, -1, 0, 0, 1, 0], [0, 1, 0, 0, 1, 0, 0, 1, 0], [0, 2, 1]);
+    expect(draw(joinMeshes(away, front), CAMERA, size, backend).rgba).toEqual(draw(away, CAMERA, size, backend).rgba);
+    expect(draw(joinMeshes(front, away), CAMERA, size, backend).rgba).toEqual(draw(front, CAMERA, size, backend).rgba);
+    expect(draw(away, CAMERA, size, backend).rgba).not.toEqual(draw(front, CAMERA, size, backend).rgba);
+  });
+
   it("leaves no sample open on the inside of closed meshes, near plane and guard band crossed", () => {
     const insides: [Mesh, Partial<Camera>][] = [
       [sphereMesh(1, 24), { position: [0.1, 0.05, 0] }],
@@ -265,6 +273,43 @@ describe("the kernel and its twin", () => {
     };
     const size = { width: 400, height: 300 };
     expect(draw(scene, camera, size, "wasm").rgba).toEqual(draw(scene, camera, size, "reference").rgba);
+  });
+
+  it("draw the same picture of closed meshes that wind either way, one behind the other, from outside and from within", () => {
+    const outward = joinMeshes(
+      torusMesh(0.6, 0.25, 24),
+      sphereMesh(0.5, 60, [0.2, 0.1, -1]),
+      boxMesh([3, 2, 0.1], [0, 0, -2]),
+    );
+    const inward = { ...outward, indices: outward.indices.slice() };
+    for (let i = 0; i < inward.indices.length; i += 3) inward.indices.subarray(i, i + 2).reverse();
+    const within: Camera = { ...CAMERA, position: [0.2, 0.1, -1], direction: [0.3, 0.2, 1], verticalFieldOfView: 100 };
+    for (const mesh of [outward, inward]) {
+      for (const camera of [CAMERA, within]) {
+        const size = { width: 130, height: 97 };
+        expect(draw(mesh, camera, size, "wasm").rgba).toEqual(draw(mesh, camera, size, "reference").rgba);
+      }
+    }
+  });
+
+  it("draw the same picture wherever in it a small mesh lies, at its borders and at those of tiles", () => {
+    const size = { width: 67, height: 43 };
+    const mesh = sphereMesh(0.12, 10);
+    for (let y = -21; y <= 21; y += 3) {
+      for (let x = -34; x <= 34; x += 4) {
+        const camera: Camera = { ...CAMERA, position: [x / 13, y / 13, 4] };
+        const one = draw(mesh, camera, size, "wasm");
+        const other = draw(mesh, camera, size, "reference");
+        expect(one.shadedPixelCount).toBe(other.shadedPixelCount);
+        expect(Buffer.compare(one.rgba, other.rgba)).toBe(0);
+      }
+    }
+  });
+
+  it("draw the same picture where more triangles show than are kept for shading", () => {
+    const mesh = sphereMesh(1, 150);
+    const size = { width: 200, height: 150 };
+    expect(draw(mesh, CAMERA, size, "wasm").rgba).toEqual(draw(mesh, CAMERA, size, "reference").rgba);
   });
 
   it("draw the same picture of a picture as wide and one as high as they may be", () => {
