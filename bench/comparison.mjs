@@ -32,6 +32,11 @@ export class Comparison {
     return this.#open("npm", process.execPath, [script("npm-peer.mjs"), this.peers.npm], {});
   }
 
+  /** The process of fidget, without arguments: how many threads it uses is said to it. */
+  fidget() {
+    return this.#open("fidget", this.program("fidget"), [], {});
+  }
+
   /** The path of a program, or of a Python script with its interpreter. */
   program(name) {
     this.need(name);

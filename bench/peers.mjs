@@ -30,16 +30,17 @@ const HELP = `node bench/peers.mjs [options]
 
   --only <name,name,…>  these rows only: ${NAMES.join(", ")}
   --quick               one small pass of each, to see that it works; its figures mean nothing
+  --build               builds fidget in a quick pass too, which takes minutes once
   --json <file>         the same and every sample as JSON
 
 The peers are installed into .cache/peers, or where PEERS_HOME says.`;
 
-const options = readOptions({ only: { type: "string" } }, HELP);
+const options = readOptions({ only: { type: "string" }, build: { type: "boolean", default: false } }, HELP);
 const only = options.only?.split(",") ?? NAMES;
 for (const name of only) if (!NAMES.includes(name)) refuse(`--only must name rows of ${NAMES.join(", ")}, got ${name}`);
 
 const progress = (line) => process.stderr.write(`${line}\n`);
-const peers = installPeers(progress);
+const peers = installPeers(progress, { build: options.build || !options.quick });
 const about = await describeMachine();
 Object.assign(about.versions, peers.versions);
 const temporary = mkdtempSync(join(os.tmpdir(), "volumark-peers-"));

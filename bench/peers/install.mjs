@@ -6,11 +6,13 @@
  *     venv/      Python packages
  *     npm/       npm packages
  *     warp/      kernels that Warp has compiled
+ *     fidget/    what cargo makes of bench/peers/fidget, and the hash of the sources that it was made of
  * ```
  * What is there with the right version is left alone: a second run downloads nothing.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { root } from "../machine.mjs";
 
@@ -26,6 +28,9 @@ const NPM_PACKAGES = { isosurface: "1.0.0", gifenc: "1.0.3" };
 /** Programs that are used where they are on the PATH, and how each tells its version. */
 const PROGRAMS = { ffmpeg: ["-version"], gifski: ["--version"] };
 
+/** The sources of the Rust peer; the lock file pins everything that it is made of. */
+const RUST_SOURCES = ["Cargo.toml", "Cargo.lock", "src/main.rs"];
+
 /** Where the peers are. Relative paths are relative to the working folder. */
 export function peersHome() {
   return resolve(process.env.PEERS_HOME ?? join(root, ".cache/peers"));
@@ -33,9 +38,10 @@ export function peersHome() {
 
 /**
  * `{ home, python, npm, programs, versions, missing }`: the interpreter, the folder of the npm packages, the programs'
- * paths (each null where it is missing), and for whatever is missing its reason.
+ * paths (each null where it is missing), and for whatever is missing its reason. Without `build`, what takes minutes to
+ * compile is used where it is there already.
  */
-export function installPeers(say) {
+export function installPeers(say, { build }) {
   const home = peersHome();
   mkdirSync(home, { recursive: true });
   const missing = {};
@@ -57,6 +63,7 @@ export function installPeers(say) {
     else versions[name] = attempt([name], () => firstLine(execFileSync(programs[name], words, { encoding: "utf8" })));
     if (missing[name]) programs[name] = null;
   }
+  programs.fidget = attempt(["fidget"], () => installFidget(home, say, versions, build));
   return { home, python, npm, programs, versions, missing };
 }
 
@@ -108,6 +115,30 @@ function installNpm(home, say, versions) {
   }
   for (const name of Object.keys(NPM_PACKAGES)) versions[name] = versionOf(name);
   return folder;
+}
+
+/** Built once for each state of its sources. */
+function installFidget(home, say, versions, build) {
+  const source = join(root, "bench/peers/fidget");
+  const folder = join(home, "fidget");
+  const program = join(folder, "release", process.platform === "win32" ? "fidget-peer.exe" : "fidget-peer");
+  const stamp = join(folder, "sources.sha256");
+  const hash = createHash("sha256");
+  for (const name of RUST_SOURCES) hash.update(readFileSync(join(source, name)));
+  const wanted = hash.digest("hex");
+  const upToDate = existsSync(program) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  if (!upToDate) {
+    const cargo = findProgram("cargo");
+    if (cargo === null) throw new Error("not built, and cargo is not on the PATH");
+    if (!build) throw new Error("not built yet, which takes minutes and a quick pass leaves out; --build builds it");
+    say("building fidget (once, takes minutes)");
+    const words = ["build", "--release", "--locked", "--quiet", "--target-dir", folder];
+    execFileSync(cargo, words, { cwd: source, stdio: "pipe" });
+    writeFileSync(stamp, wanted);
+  }
+  const lock = readFileSync(join(source, "Cargo.lock"), "utf8");
+  versions.fidget = /name = "fidget"\r?\nversion = "(.+)"/.exec(lock)[1];
+  return program;
 }
 
 function findProgram(name) {
