@@ -1,10 +1,13 @@
 /** Field and surface of one moment, one thread a side. */
-import { freemem } from "node:os";
+import { readFileSync } from "node:fs";
+import { availableParallelism, freemem } from "node:os";
+import { join } from "node:path";
 import { ownSide, peerSide } from "../alternate.mjs";
 import { sameTriangles } from "../comparison.mjs";
 import { ONE_THREAD } from "../peers/conversation.mjs";
 import { engine, SurfaceRooms } from "../rooms.mjs";
 import { writeGrid } from "./grid.mjs";
+import { checkSameSurface, similarCounts } from "./same-surface.mjs";
 
 export const name = "field-surface";
 
@@ -13,12 +16,15 @@ export const name = "field-surface";
  * left out: at 32³ it has an ambiguous cell, for which scikit-image and PyMCubes make four triangles more than Warp and VTK.
  */
 const MOMENTS = [15, 16, 18, 19].map((frame) => frame / 30);
+/** Of fidget; it shares its work among threads. */
+const THREADS = [1, 2];
 /** numpy needs this many grids at once when it works on whole arrays. */
 const NUMPY_GRIDS = 14;
 
 export async function run(comparison) {
   const { quick } = comparison;
   for (const dimension of quick ? [32] : [512, 128, 64, 32]) await atDimension(comparison, dimension);
+  for (const dimension of quick ? [32] : [512, 256, 128, 64, 32]) await besideFidget(comparison, dimension);
 }
 
 async function atDimension(comparison, dimension) {
@@ -91,4 +97,48 @@ async function atDimension(comparison, dimension) {
       return peerSide(conversation, "isosurface");
     },
   });
+}
+
+/**
+ * Another algorithm on the same samples: dual contouring, with sharp edges and large triangles where the surface is flat. Its
+ * counts are its own; that it is the same surface is checked before anything is timed.
+ */
+async function besideFidget(comparison, dimension) {
+  const large = dimension >= 512;
+  const rooms = new SurfaceRooms(engine.preset("seed"), dimension);
+  const rotated = (pair) => MOMENTS.map((_, i) => MOMENTS[(pair + i) % MOMENTS.length]);
+  for (const threads of THREADS) {
+    const what = `field + surface ${dimension}³ / fidget, JIT, ${threads === 1 ? "one thread" : `${threads} threads`}`;
+    if (threads > availableParallelism()) {
+      comparison.skip(what, `${threads} processors are needed, here are ${availableParallelism()}`);
+      continue;
+    }
+    await comparison.compare({
+      what,
+      goal: large && threads === 1 ? { atLeast: 50 } : null,
+      alike: similarCounts,
+      project: () => ownSide((turn, pair) => rooms.counts(MOMENTS[(pair + turn) % MOMENTS.length], false)),
+      peer: async () => {
+        const fidget = comparison.fidget();
+        await fidget.ask("prepare", { dimension, moments: MOMENTS, threads });
+        for (const moment of MOMENTS) await checkAgainstFidget(comparison, rooms, moment);
+        return peerSide(fidget, "mesh", (pair) => ({ dimension, moments: rotated(pair) }));
+      },
+      pairs: large ? { least: 3, most: 9, seconds: 20 } : {},
+    });
+  }
+}
+
+async function checkAgainstFidget(comparison, rooms, moment) {
+  const { dimension, kernels } = rooms;
+  const [positions, indices] = ["positions", "indices"].map((name) => join(comparison.temporary, `fidget-${name}.raw`));
+  await comparison.fidget().ask("write_mesh", { dimension, moments: [moment], positions, indices });
+  const numbers = (path, Kind) => new Kind(new Uint8Array(readFileSync(path)).buffer);
+  const theirs = { positions: numbers(positions, Float32Array), indices: numbers(indices, Uint32Array) };
+  const mark = kernels.arena.mark();
+  try {
+    checkSameSurface(rooms.mesh(moment, false), theirs, moment, dimension);
+  } finally {
+    kernels.arena.release(mark);
+  }
 }
