@@ -8,6 +8,7 @@ export default defineConfig({
       { find: /^@volumark\/engine$/, replacement: source("engine/src/index.ts") },
       { find: /^@volumark\/measure\/node$/, replacement: source("measure/src/node/index.ts") },
       { find: /^@volumark\/measure$/, replacement: source("measure/src/index.ts") },
+      { find: /^volumark\/api$/, replacement: source("volumark/src/api/index.ts") },
     ],
   },
   test: {

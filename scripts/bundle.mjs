@@ -17,8 +17,8 @@ const bundle = await rolldown({
     "job-process": join(folder, "queue/job-process.js"),
   },
   platform: "node",
-  // A native module stays where it was installed, and beside what it loads; pg is loaded by the few who have a server.
-  external: [/^node:/, "libsql", "pg"],
+  // A native module stays where it was installed, and beside what it loads; the server's are loaded by those who start one.
+  external: [/^node:/, "libsql", "pg", "pino", "prom-client", /^fastify/, /^@fastify\//],
   treeshake: { moduleSideEffects: false },
   logLevel: "warn",
 });

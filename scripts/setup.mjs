@@ -12,10 +12,13 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const LEAST_NODE = [20, 19];
-const PACKAGES = ["engine", "measure", "volumark"];
+/** Compiled one by one; the page is built from its sources as a whole. */
+const COMPILED = ["engine", "measure", "volumark"];
+const PACKAGES = [...COMPILED, "web"];
 const OUTPUTS = [
-  ...PACKAGES.map((name) => `packages/${name}/dist/.tsbuildinfo`),
+  ...COMPILED.map((name) => `packages/${name}/dist/.tsbuildinfo`),
   "packages/volumark/dist/bundle/main.js",
+  "packages/volumark/dist/web/index.html",
 ];
 
 /** Installs and builds what is not up to date; ends the process with a sentence when a step fails. */
@@ -72,9 +75,10 @@ function build() {
   say("building (once)");
   for (const [what, args] of [
     ["the kernels", ["packages/engine/build-kernels.mjs"]],
-    ["the packages", ["node_modules/typescript/bin/tsc", "-b", ...PACKAGES.map((name) => `packages/${name}`)]],
+    ["the packages", ["node_modules/typescript/bin/tsc", "-b", ...COMPILED.map((name) => `packages/${name}`)]],
     ["the record's schema", ["packages/measure/build-schema.mjs"]],
     ["the program", ["scripts/bundle.mjs"]],
+    ["the page", ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", "packages/web"]],
   ]) {
     if (!run(process.execPath, args)) fail(`building ${what} failed (see above).`);
   }
@@ -133,7 +137,10 @@ function sources(folder) {
     if (entry.isDirectory()) {
       if (entry.name !== "dist" && entry.name !== "node_modules" && entry.name !== "fixtures")
         found.push(...sources(path));
-    } else if (/\.(ts|mjs|json)$/.test(entry.name) && !/\.(test|generated)\.ts$|\.ts\.\d+$/.test(entry.name)) {
+    } else if (
+      /\.(tsx?|mjs|json|css|html)$/.test(entry.name) &&
+      !/\.(test|generated)\.ts$|\.ts\.\d+$/.test(entry.name)
+    ) {
       found.push(path);
     }
   }

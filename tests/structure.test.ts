@@ -43,6 +43,10 @@ describe("imports that point the wrong way are refused", () => {
     ["packages/measure/src/planted.ts", "@volumark/engine"],
     ["packages/measure/src/planted.ts", "node:fs"],
     ["packages/measure/src/node/planted.ts", "@volumark/engine"],
+    ["packages/volumark/src/api/planted.ts", "node:fs"],
+    ["packages/volumark/src/api/planted.ts", "../server/app.ts"],
+    ["packages/web/src/planted.ts", "@volumark/measure/node"],
+    ["packages/web/src/planted.ts", "volumark"],
   ])("%s importing %s", async (path, what) => {
     const source = `import * as x from "${what}";\nexport const y = x;\n`;
     expect(await lint({ [path]: source })).toContain("noRestrictedImports");
@@ -51,6 +55,11 @@ describe("imports that point the wrong way are refused", () => {
   test("packages/measure/src/node may import node:fs", async () => {
     const source = 'import * as x from "node:fs";\nexport const y = x;\n';
     expect(await lint({ "packages/measure/src/node/planted.ts": source })).not.toContain("noRestrictedImports");
+  });
+
+  test("packages/web/src may import volumark/api", async () => {
+    const source = 'import * as x from "volumark/api";\nexport const y = x;\n';
+    expect(await lint({ "packages/web/src/planted.ts": source })).not.toContain("noRestrictedImports");
   });
 
   test("two files that import each other", async () => {

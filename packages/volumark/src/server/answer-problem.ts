@@ -1,0 +1,95 @@
+/** From whatever went wrong to what the client is told: `application/problem+json`. */
+import { EngineError } from "@volumark/engine";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { PROBLEMS, type Problem, type ProblemCode } from "../api/problem.ts";
+import { QueueError } from "../queue/queue-error.ts";
+import { StoreError } from "../store/store-error.ts";
+
+/** A refusal that a route decides on. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly facts: Pick<Problem, "field" | "data"> & { readonly retryAfterMs?: number };
+
+  constructor(code: ProblemCode, detail: string, facts: ProblemError["facts"] = {}) {
+    super(detail);
+    this.name = "ProblemError";
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+const QUEUE_CODES: Readonly<Record<QueueError["code"], ProblemCode>> = {
+  "queue-full": "queue-full",
+  "disk-full": "disk-full",
+  "idempotency-conflict": "idempotency-conflict",
+  "unknown-job": "unknown-run",
+  running: "run-in-progress",
+  "lease-lost": "internal-error",
+  "bad-cursor": "bad-cursor",
+  "too-large": "too-large",
+};
+
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const found = problemOf(error);
+  const { status, title } = PROBLEMS[found.code];
+  if (status >= 500) request.log.error({ err: error }, "request failed");
+  const problem: Problem = {
+    type: `/docs/problems#${found.code}`,
+    title,
+    status,
+    code: found.code,
+    detail: found.message,
+    ...(found.facts.field === undefined ? {} : { field: found.facts.field }),
+    ...(found.facts.data === undefined ? {} : { data: found.facts.data }),
+    requestId: request.id,
+  };
+  if (found.facts.retryAfterMs !== undefined) {
+    reply.header("retry-after", String(Math.max(1, Math.ceil(found.facts.retryAfterMs / 1000))));
+  }
+  return reply.code(status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof QueueError) {
+    const { retryAfterMs, ...data } = error.data;
+    return new ProblemError(QUEUE_CODES[error.code], error.message, {
+      data: { ...data },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+  if (error instanceof EngineError) {
+    const { setting, path } = error.data;
+    const field = typeof setting === "string" ? `settings.${setting}` : typeof path === "string" ? path : undefined;
+    const code: ProblemCode =
+      error.code === "invalid-settings" || error.code === "unknown-preset" ? error.code : "invalid-scene";
+    return new ProblemError(code, error.message, {
+      data: { ...error.data },
+      ...(field === undefined ? {} : { field }),
+    });
+  }
+  if (error instanceof StoreError) return new ProblemError("store-unavailable", error.message, { retryAfterMs: 2000 });
+  const failed = error as FastifyError;
+  if (hasZodFastifySchemaValidationErrors(failed)) {
+    const [first] = failed.validation;
+    const field = `${failed.validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
+    return new ProblemError(
+      "invalid-request",
+      `${field} ${first?.message ?? "is not as it must be"}. See /openapi.json.`,
+      { field },
+    );
+  }
+  switch (failed.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ProblemError("too-large", "The body is longer than this address takes. Send less.");
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ProblemError("unsupported-media-type", "Send the body as application/json.");
+  }
+  const { statusCode = 500 } = failed;
+  if (statusCode >= 400 && statusCode < 500) return new ProblemError("invalid-request", failed.message);
+  return new ProblemError(
+    "internal-error",
+    "Something went wrong here; the log has it by the request's id. Try again.",
+  );
+}

@@ -1,0 +1,22 @@
+/** What every address of the server works with. */
+import type { JobQueue } from "../queue/queue.ts";
+import type { RunStore } from "../store/store.ts";
+import type { ServerLimits } from "./limits.ts";
+
+export interface ServerContext {
+  readonly store: RunStore;
+  readonly queue: JobQueue;
+  readonly limits: ServerLimits;
+  readonly about: {
+    readonly version: string;
+    readonly commit: string | null;
+    /** Lanes of runs that ask for none; null where the machine decides. */
+    readonly lanes: number | null;
+    /** Label of the worker in this process; null where it makes no runs. */
+    readonly worker: string | null;
+  };
+  /** Free bytes of the disk that the database lies on; null where not known. */
+  readonly freeBytes: () => Promise<number | null>;
+  /** Aborted when the server begins to shut down: nothing new is taken, streams end. */
+  readonly closing: AbortSignal;
+}
