@@ -19,11 +19,12 @@ test.each([
   ['["a\nb"]', 1, 4, "the string must end on its line, found the end of the line"],
   ['["a\\x"]', 1, 4, 'after "\\" one of " \\ / b f n r t or u and four digits was expected, found "\\"'],
   ["\u0007", 1, 1, "a value was expected, found the character with code 7"],
+  ['{"a": 1,\n "b": {"a": 2}, "\\u0061": 3}', 2, 17, 'the key "a" stands twice in its object'],
 ])("%j is no JSON from line %d, column %d on", (text, line, column, what) => {
   expect(findJsonFault(text)).toEqual({ line, column, what });
 });
 
-test("what JSON.parse takes has no fault, and what it refuses has one in the text", () => {
+test("what JSON.parse takes has no fault but a key that stands twice, and what it refuses has one in the text", () => {
   const pieces = ["{", "}", "[", "]", ",", ":", '"a"', "1", "-0.5e3", "true", " ", "\n", '"\\u00e4"', "\u007f", "x"];
   const text = fc.oneof(
     fc.json(),
@@ -42,7 +43,7 @@ test("what JSON.parse takes has no fault, and what it refuses has one in the tex
         good = false;
       }
       const fault = findJsonFault(json);
-      expect(fault === null).toBe(good);
+      if (!fault?.what.endsWith("stands twice in its object")) expect(fault === null).toBe(good);
       if (fault === null) return;
       const lines = json.split("\n");
       expect(fault.column).toBeLessThanOrEqual((lines[fault.line - 1] ?? "").length + 1);

@@ -16,7 +16,10 @@ const WORD = /[\p{L}\p{N}_$]+/uy;
 const STRING_UNIT = /[^"\\\p{Cc}]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[\u007f-\u009f]/uy;
 const BLANK = /[ \t\r\n]*/y;
 
-/** The first place at which `text` is not JSON, or null where it is. Recursion is as deep as the brackets. */
+/**
+ * The first place at which `text` is not JSON or an object has a key twice, of which `JSON.parse` would silently drop the
+ * first; null where there is none. Recursion is as deep as the brackets.
+ */
 export function findJsonFault(text: string): JsonFault | null {
   const reader = new FaultReader(text);
   try {
@@ -48,8 +51,10 @@ class FaultReader {
   value(): void {
     this.#take(BLANK);
     const first = this.#text[this.#at];
-    if (first === "{") this.#list("}", () => this.#member());
-    else if (first === "[") this.#list("]", () => this.value());
+    if (first === "{") {
+      const keys = new Set<string>();
+      this.#list("}", () => this.#member(keys));
+    } else if (first === "[") this.#list("]", () => this.value());
     else if (first === '"') this.#string();
     else if (this.#take(NUMBER) === "") this.#word();
   }
@@ -60,10 +65,14 @@ class FaultReader {
   }
 
   fail(expected: string): never {
+    this.#refuse(`${expected}, found ${this.#found()}`);
+  }
+
+  #refuse(what: string): never {
     const before = this.#text.slice(0, this.#at);
     const line = before.split("\n").length;
     const column = this.#at - (before.lastIndexOf("\n") + 1) + 1;
-    throw new FoundFault({ line, column, what: `${expected}, found ${this.#found()}` });
+    throw new FoundFault({ line, column, what });
   }
 
   #list(end: "}" | "]", item: () => void): void {
@@ -83,9 +92,18 @@ class FaultReader {
     }
   }
 
-  #member(): void {
+  #member(keys: Set<string>): void {
     if (this.#next() !== '"') this.fail("a key in double quotes was expected");
+    const start = this.#at;
     this.#string();
+    const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
+    if (keys.has(key)) {
+      this.#at = start;
+      this.#refuse(
+        `the key ${JSON.stringify(key.length > 40 ? `${key.slice(0, 39)}…` : key)} stands twice in its object`,
+      );
+    }
+    keys.add(key);
     if (this.#next() !== ":") this.fail('":" was expected after the key');
     this.#at++;
     this.value();

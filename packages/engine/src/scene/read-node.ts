@@ -39,14 +39,14 @@ export function readNode(input: unknown, path: string, depth: number, context: R
   if (depth > MOST_SCENE_DEPTH) {
     throw new EngineError(
       "scene-too-large",
-      `read scene: the tree is more than ${MOST_SCENE_DEPTH} nodes deep, and ${MOST_SCENE_DEPTH} are the limit. Make it flatter.`,
+      `read scene: the tree is deeper than the ${MOST_SCENE_DEPTH} nodes that it may be. Make it flatter.`,
       { limit: MOST_SCENE_DEPTH, path },
     );
   }
   if (++context.nodeCount > MOST_SCENE_NODES) {
     throw new EngineError(
       "scene-too-large",
-      `read scene: the scene has more than ${MOST_SCENE_NODES} nodes, and ${MOST_SCENE_NODES} are the limit. Use fewer shapes, or repeat.`,
+      `read scene: the scene has more than the ${MOST_SCENE_NODES} nodes that it may have. Use fewer shapes, or repeat.`,
       { limit: MOST_SCENE_NODES, path },
     );
   }

@@ -45,14 +45,15 @@ export function parseScene(text: string): SceneSpec {
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (json.trim() === "") throw notJson("the text is empty. Give a scene as JSON.");
   checkBrackets(json);
+  const fault = findJsonFault(json);
+  const where = fault === null ? "" : ` on line ${fault.line}, column ${fault.column}: ${fault.what}`;
   let input: unknown;
   try {
     input = JSON.parse(json);
   } catch (error) {
-    const fault = findJsonFault(json);
-    const where = fault === null ? "" : ` on line ${fault.line}, column ${fault.column}: ${fault.what}`;
     throw notJson(`the text is no JSON${where}. Correct it there.`, error);
   }
+  if (fault !== null) throw notJson(`the text can be read in two ways${where}. Take one of them away.`);
   return readScene(input);
 }
 
