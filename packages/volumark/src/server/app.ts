@@ -2,11 +2,15 @@
  * The service as a fastify app: every address of `api/`, checked by its schemas. It listens to nothing by itself, so that
  * tests ask it without a socket (`app.inject`).
  */
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { answerProblem, ProblemError } from "./answer-problem.ts";
 import type { ServerContext } from "./context.ts";
+import { logRequests } from "./log.ts";
+import { addPage } from "./page.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { refuseWhileClosing } from "./shutdown.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -15,6 +19,10 @@ declare module "fastify" {
     /** What a key must allow; null: nobody is asked. */
     scope?: "read" | "run" | "admin" | null;
   }
+  interface FastifyRequest {
+    /** The run that it is about, for the log; empty where the address says it or there is none. */
+    run: string;
+  }
 }
 
 const ALL_ROUTES = [healthRoutes];
@@ -22,9 +30,13 @@ const ALL_ROUTES = [healthRoutes];
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({
     bodyLimit: context.limits.mostBodyBytes,
-    ajv: { customOptions: {} },
+    // Ids of clients are not taken: one could be written to look like another's.
+    genReqId: () => randomUUID(),
+    // `logRequests` says it in one line.
+    logController: new LogController({ disableRequestLogging: true }),
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
+  app.decorateRequest("run", "");
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed where they are made and checked in the tests, not again for each request.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -35,6 +47,9 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
       `There is nothing at ${request.method} here. See /openapi.json for what there is.`,
     );
   });
+  logRequests(app);
+  refuseWhileClosing(app, context);
   for (const add of ALL_ROUTES) add(app, context);
+  if (context.webFolder !== null) addPage(app, context.webFolder);
   return app;
 }

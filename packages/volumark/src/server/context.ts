@@ -14,9 +14,17 @@ export interface ServerContext {
     readonly lanes: number | null;
     /** Label of the worker in this process; null where it makes no runs. */
     readonly worker: string | null;
+    /** Most jobs that wait. */
+    readonly mostQueued: number;
+    /** Free bytes of the disk that are kept for runs under way. */
+    readonly reserveBytes: number;
   };
   /** Free bytes of the disk that the database lies on; null where not known. */
   readonly freeBytes: () => Promise<number | null>;
+  /** Whether the worker in this process goes on; null where it makes no runs. */
+  readonly workerAlive: () => boolean | null;
+  /** Folder of the built page; null where none is served. */
+  readonly webFolder: string | null;
   /** Aborted when the server begins to shut down: nothing new is taken, streams end. */
   readonly closing: AbortSignal;
 }

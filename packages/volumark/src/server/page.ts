@@ -1,0 +1,61 @@
+/**
+ * The page: its addresses all give `index.html`, whose scripts and styles lie under /assets/ with a hash in their names.
+ *
+ * A page that comes from here has a nonce of its own, which the page's styles carry; `reply.styleNonce` is for whoever
+ * writes the content policy's header, and empty for everything that is no page.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import serveStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+
+declare module "fastify" {
+  interface FastifyReply {
+    /** Of the content policy's `style-src`; empty where the answer is no page. */
+    styleNonce: string;
+  }
+}
+
+/** Where the build puts the page, seen from this file as it is written, built, and joined into a bundle. */
+export const WEB_FOLDER = fileURLToPath(new URL("../../dist/web/", import.meta.url));
+
+/** Addresses that a person may open. */
+const PAGES = ["/", "/runs", "/compare", "/machine"] as const;
+const PLACE = "__CSP_NONCE__";
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/** Adds the page. Without the built files its address says how to build them. */
+export function addPage(app: FastifyInstance, webFolder: string): void {
+  app.decorateReply("styleNonce", "");
+  const index = join(webFolder, "index.html");
+  if (!existsSync(index)) {
+    app.get("/", async (_, reply) => reply.code(404).type("text/plain").send(`${NOT_BUILT}\n`));
+    return;
+  }
+  let text: Promise<string> | null = null;
+  for (const url of PAGES) {
+    app.get(url, async (_, reply) => {
+      text ??= readFile(index, "utf8");
+      reply.styleNonce = randomBytes(16).toString("base64url");
+      return reply
+        .type("text/html; charset=utf-8")
+        .header("cache-control", "no-store")
+        .send((await text).replaceAll(PLACE, reply.styleNonce));
+    });
+  }
+  void app.register(serveStatic, {
+    root: join(webFolder, "assets"),
+    prefix: "/assets/",
+    decorateReply: false,
+    immutable: true,
+    maxAge: YEAR_MS,
+    index: false,
+    dotfiles: "ignore",
+    preCompressed: true,
+  });
+}
+
+const NOT_BUILT = "The page has not been built: npm run build. The interface works without it; /docs describes it.";
