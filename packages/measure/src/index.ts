@@ -15,10 +15,19 @@ export { compareRecords, type NamedRecord } from "./compare/foreign-run.ts";
 export { comparisonMarkdown, comparisonText, verdictText } from "./compare/text.ts";
 export type { Verdict } from "./compare/verdict.ts";
 export { longCsv, longCsvPieces } from "./formats/csv.ts";
-export { foreignMarkdown, foreignText } from "./formats/foreign.ts";
+export { foreignContent, foreignMarkdown, foreignText } from "./formats/foreign.ts";
 export { type ReportHtmlOptions, reportHtml } from "./formats/report-html.ts";
 export { traceEventPieces, traceEvents } from "./formats/trace.ts";
-export { missingFrom } from "./formats/view.ts";
+export {
+  isOwn,
+  missingFrom,
+  PARTS,
+  PARTS_IN_TIME,
+  type PartName,
+  type PassView,
+  type RecordView,
+  viewOf,
+} from "./formats/view.ts";
 export { type History, type HistoryStep, historyOf, LEAST_LEVEL } from "./history/steps.ts";
 export {
   buildRecord,
@@ -49,10 +58,23 @@ export type {
 } from "./record/schema.ts";
 export { type RecordTextOptions, recordPieces, recordText } from "./record/text.ts";
 export type { ReadResult, UnreadableCode, Validation } from "./record/validate.ts";
-export { type Cause, type CauseLabel, causeOf } from "./report/cause.ts";
+export {
+  type Cause,
+  type CauseLabel,
+  causeOf,
+  causeOverPasses,
+  FAR,
+  NOTABLE,
+  type Outlier,
+  outliersOf,
+  workedNs,
+} from "./report/cause.ts";
+export { reportAnswer } from "./report/content.ts";
 export { type CheckState, type Grade, type GradeCheck, type GradeLetter, gradeRun } from "./report/grade.ts";
-export { derivedOf } from "./report/passes.ts";
+export { derivedOf, type PassesStory, passesStory, STAGE_RESAMPLES } from "./report/passes.ts";
 export { type Mark, type ReportOptions, reportMarkdown, reportText } from "./report/report.ts";
+export type { Section } from "./report/story.ts";
+export { type TypicalColumns, typicalColumns } from "./report/typical.ts";
 export {
   MEASURED_DEFAULTS,
   type MeasuredRun,

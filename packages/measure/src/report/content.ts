@@ -36,13 +36,7 @@ const MIB = 2 ** 20;
 
 export function reportContent(record: RunRecord, { width, unicode, baseline }: ContentOptions): Section[] {
   const style = { unicode };
-  const story: Story = {
-    record,
-    passes: passesStory(record),
-    typical: typicalColumns(record),
-    comparison: baseline ? compareRuns(baseline, record, { resamples: BASELINE_RESAMPLES }) : null,
-    style,
-  };
+  const story = storyOf(record, unicode, baseline);
   return [
     answer(story),
     grade(record, style),
@@ -56,6 +50,21 @@ export function reportContent(record: RunRecord, { width, unicode, baseline }: C
     warnings(record),
     again(record, unicode),
   ];
+}
+
+/** The first section alone. Cost: of the passes' interval, once for a record. */
+export function reportAnswer(record: RunRecord, baseline?: RunRecord): Section {
+  return answer(storyOf(record, true, baseline));
+}
+
+function storyOf(record: RunRecord, unicode: boolean, baseline: RunRecord | undefined): Story {
+  return {
+    record,
+    passes: passesStory(record),
+    typical: typicalColumns(record),
+    comparison: baseline ? compareRuns(baseline, record, { resamples: BASELINE_RESAMPLES }) : null,
+    style: { unicode },
+  };
 }
 
 function grade(record: RunRecord, style: { unicode: boolean }): Section {
