@@ -46,7 +46,7 @@ export const runViewSchema = z
     settings: z
       .record(z.string(), z.unknown())
       .nullable()
-      .describe("Complete, as the engine takes them; null of a foreign record"),
+      .describe("Complete, as the engine takes them; null of a record that was brought in, which holds its own"),
     settingsHash: z.string().nullable(),
     options: z.record(z.string(), z.unknown()),
     machine: z.string().nullable().describe("The label that a worker must have"),
