@@ -16,6 +16,10 @@ export default defineConfig({
     // Everything is a file of its own that the content policy allows.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Our packages do nothing when they are only imported; so a view that needs the client does not load the schemas.
+      treeshake: { moduleSideEffects: (id) => !/\/packages\/(engine|measure|volumark)\/(dist|src)\//.test(id) },
+    },
   },
   worker: { format: "es" },
   server: { proxy: { "/api": service, "/docs": service, "/openapi.json": service } },

@@ -1,25 +1,41 @@
-/** Addresses of the page. What a view shows is in its address: reload and share give the same. */
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+/** Addresses of the page. What a view shows is in its address: reload and share give the same. Each view is fetched when it is opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { readCompareSearch, readRunsSearch, readStudioSearch } from "./app/search.ts";
 import { Shell } from "./app/shell.tsx";
+import { BrokenView, NotFound, Waiting } from "./app/view-states.tsx";
 
-const rootRoute = createRootRoute({ component: Shell });
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const studioRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: () => <p>Studio</p> });
-const runsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/runs", component: () => <p>Runs</p> });
+const studioRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: readStudioSearch,
+  component: lazyRouteComponent(() => import("./studio/studio-view.tsx"), "StudioView"),
+});
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs",
+  validateSearch: readRunsSearch,
+  component: lazyRouteComponent(() => import("./runs/runs-view.tsx"), "RunsView"),
+});
 const compareRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/compare",
-  component: () => <p>Compare</p>,
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import("./compare/compare-view.tsx"), "CompareView"),
 });
 const machineRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/machine",
-  component: () => <p>Machine</p>,
+  component: lazyRouteComponent(() => import("./machine/machine-view.tsx"), "MachineView"),
 });
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([studioRoute, runsRoute, compareRoute, machineRoute]),
-  defaultPreload: false,
+  defaultPreload: "intent",
+  defaultErrorComponent: BrokenView,
+  defaultPendingComponent: () => <Waiting what="Opening the view" />,
+  scrollRestoration: true,
 });
 
 declare module "@tanstack/react-router" {

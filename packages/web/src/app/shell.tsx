@@ -1,28 +1,84 @@
-/** What stands around every view: the name, the ways to the views, the theme. */
-import { AppShell, Group, Title } from "@mantine/core";
-import { Link, Outlet } from "@tanstack/react-router";
+/** What stands around every view: the name, the ways to the views, the theme, the keys. */
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { listenToKeys, useKeys } from "./keys.ts";
+import { ThemeButton } from "./theme-button.tsx";
+
+const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
+
+const WAYS = [
+  { to: "/", name: "Studio", key: "g s" },
+  { to: "/runs", name: "Runs", key: "g r" },
+  { to: "/compare", name: "Compare", key: "g c" },
+  { to: "/machine", name: "Machine", key: "g m" },
+] as const;
 
 export function Shell() {
+  const navigate = useNavigate();
+  const [keys, setKeys] = useState<"never" | "open" | "closed">("never");
+  useEffect(() => listenToKeys(window), []);
+  useKeys(
+    "Go to",
+    WAYS.map(({ to, name, key }) => ({ key, label: name, run: () => void navigate({ to }) })),
+  );
+  useKeys("Everywhere", [{ key: "?", label: "These keys", run: () => setKeys("open") }]);
   return (
-    <AppShell header={{ height: 52 }} padding="md">
-      <AppShell.Header>
-        <Group h="100%" px="md" gap="lg">
-          <Title order={1} size="h4">
-            Volumark
-          </Title>
-          <nav aria-label="Views">
-            <Group gap="md">
-              <Link to="/">Studio</Link>
-              <Link to="/runs">Runs</Link>
-              <Link to="/compare">Compare</Link>
-              <Link to="/machine">Machine</Link>
-            </Group>
-          </nav>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Main>
+    <>
+      <a className="skip" href="#main">
+        Skip to the view
+      </a>
+      <header className="header">
+        <Link to="/" className="brand" aria-label="Volumark, to the studio">
+          <Mark />
+          <span>Volumark</span>
+        </Link>
+        <nav aria-label="Views" className="ways">
+          {WAYS.map(({ to, name }) => (
+            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="header-buttons">
+          <ThemeButton />
+          <button
+            type="button"
+            className="header-button"
+            onClick={() => setKeys("open")}
+            aria-label="Keys"
+            title="Keys"
+          >
+            <span aria-hidden="true">?</span>
+            <span className="header-word">keys</span>
+          </button>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
         <Outlet />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+      {keys !== "never" && (
+        <Suspense fallback={null}>
+          <KeysDialog opened={keys === "open"} onClose={() => setKeys("closed")} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** A cube of samples with the surface through it. */
+function Mark() {
+  return (
+    <svg
+      width="22"
+      height="22"
+      viewBox="0 0 22 22"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      aria-hidden="true"
+    >
+      <path d="M11 1.8 19 6.4v9.2L11 20.2 3 15.6V6.4Z" />
+      <path d="M3.4 13.4C7 9.6 9 15.4 12.4 12S16.6 8.2 18.8 9.4" className="mark-line" />
+    </svg>
   );
 }

@@ -24,3 +24,15 @@ export interface LoadedRun {
   /** Frees what its addresses hold. */
   release(): void;
 }
+
+const LOCAL = "local:";
+
+/** The source that a word of the address names. */
+export function sourceOf(word: string): RunSource {
+  return word.startsWith(LOCAL) ? { kind: "local", id: word.slice(LOCAL.length) } : { kind: "service", id: word };
+}
+
+/** The word that names a source in an address. */
+export function sourceWord({ kind, id }: RunSource): string {
+  return kind === "local" ? LOCAL + id : id;
+}

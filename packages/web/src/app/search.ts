@@ -1,0 +1,124 @@
+/**
+ * What stands in the address of each view, read from whatever a person or another page put there: what is not understood is
+ * left out, never an error. Numbers are clamped where they are used, so that a shared address survives other limits.
+ */
+import { BENCHMARK_TABS, type BenchmarkTab } from "../benchmarks/tabs.ts";
+
+export const SHOWN = ["gif", "live"] as const;
+export type Shown = (typeof SHOWN)[number];
+
+/** Parameters that presets may have, by their names in the settings. */
+export const PARAMETERS = ["torusAltitude", "torusMajorRadius", "torusMinorRadius", "smoothMinRadius"] as const;
+export type ParameterName = (typeof PARAMETERS)[number];
+
+/** The form; what is missing is the default. */
+export interface FormSearch {
+  readonly preset?: string;
+  readonly dimension?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly frames?: number;
+  readonly fps?: number;
+  readonly lanes?: number;
+  readonly passes?: number;
+  readonly verify?: boolean;
+  readonly torusAltitude?: number;
+  readonly torusMajorRadius?: number;
+  readonly torusMinorRadius?: number;
+  readonly smoothMinRadius?: number;
+}
+
+export interface StudioSearch extends FormSearch {
+  /** Of a run of the service, or `local:` and the name of one that this page holds. */
+  readonly run?: string;
+  readonly tab?: BenchmarkTab;
+  /** The frame that is pinned. */
+  readonly frame?: number;
+  /** The stage that Compare and History show. */
+  readonly stage?: string;
+  /** The run that is compared with. */
+  readonly base?: string;
+  readonly show?: Shown;
+}
+
+export interface CompareSearch {
+  readonly a?: string;
+  readonly b?: string;
+  readonly stage?: string;
+  readonly frame?: number;
+}
+
+/** The list's own words: kept as they are where they are short texts, numbers or truth values. */
+export type RunsSearch = Readonly<Record<string, string | number | boolean>>;
+
+export const FORM_NUMBERS = [
+  "dimension",
+  "width",
+  "height",
+  "frames",
+  "fps",
+  "lanes",
+  "passes",
+  ...PARAMETERS,
+] as const;
+
+export function readStudioSearch(raw: Readonly<Record<string, unknown>>): StudioSearch {
+  return {
+    ...readFormSearch(raw),
+    ...text("run", raw),
+    ...choice("tab", raw, BENCHMARK_TABS),
+    ...whole("frame", raw),
+    ...text("stage", raw),
+    ...text("base", raw),
+    ...choice("show", raw, SHOWN),
+  };
+}
+
+export function readFormSearch(raw: Readonly<Record<string, unknown>>): FormSearch {
+  const numbers: Partial<Record<(typeof FORM_NUMBERS)[number], number>> = {};
+  for (const name of FORM_NUMBERS) {
+    const value = numberOf(raw[name]);
+    if (value !== null) numbers[name] = value;
+  }
+  return { ...text("preset", raw), ...numbers, ...(raw.verify === true ? { verify: true } : {}) };
+}
+
+export function readCompareSearch(raw: Readonly<Record<string, unknown>>): CompareSearch {
+  return { ...text("a", raw), ...text("b", raw), ...text("stage", raw), ...whole("frame", raw) };
+}
+
+export function readRunsSearch(raw: Readonly<Record<string, unknown>>): RunsSearch {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(raw).slice(0, 20)) {
+    if (typeof value === "boolean" || numberOf(value) !== null) kept[name] = value as boolean | number;
+    else if (typeof value === "string" && value.length <= MOST_CHARACTERS) kept[name] = value;
+  }
+  return kept;
+}
+
+const MOST_CHARACTERS = 300;
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** Ids may look like numbers to whoever wrote the address. */
+function text<Name extends string>(name: Name, raw: Readonly<Record<string, unknown>>): { [K in Name]?: string } {
+  const value = numberOf(raw[name]) === null ? raw[name] : String(raw[name]);
+  if (typeof value !== "string" || value === "" || value.length > MOST_CHARACTERS) return {};
+  return { [name]: value } as { [K in Name]?: string };
+}
+
+function whole<Name extends string>(name: Name, raw: Readonly<Record<string, unknown>>): { [K in Name]?: number } {
+  const value = raw[name];
+  if (!Number.isSafeInteger(value) || (value as number) < 0) return {};
+  return { [name]: value } as { [K in Name]?: number };
+}
+
+function choice<Name extends string, Word extends string>(
+  name: Name,
+  raw: Readonly<Record<string, unknown>>,
+  words: readonly Word[],
+): { [K in Name]?: Word } {
+  return words.includes(raw[name] as Word) ? ({ [name]: raw[name] } as { [K in Name]?: Word }) : {};
+}

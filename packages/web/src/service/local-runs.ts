@@ -1,0 +1,38 @@
+/** Runs that the page holds itself: dropped record files and runs made here. Kept until the page is closed. */
+import { useSyncExternalStore } from "react";
+import type { LoadedRun } from "./run-source.ts";
+
+let runs: ReadonlyMap<string, LoadedRun> = new Map();
+const listeners = new Set<() => void>();
+
+/** Keeps it under `run.source.id`; one that had this name is released. */
+export function keepLocalRun(run: LoadedRun): void {
+  const before = runs.get(run.source.id);
+  if (before && before !== run) before.release();
+  publish(new Map(runs).set(run.source.id, run));
+}
+
+export function dropLocalRun(id: string): void {
+  const rest = new Map(runs);
+  rest.get(id)?.release();
+  rest.delete(id);
+  publish(rest);
+}
+
+export function localRun(id: string): LoadedRun | null {
+  return runs.get(id) ?? null;
+}
+
+export function useLocalRuns(): ReadonlyMap<string, LoadedRun> {
+  return useSyncExternalStore(subscribe, () => runs);
+}
+
+function publish(next: ReadonlyMap<string, LoadedRun>): void {
+  runs = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

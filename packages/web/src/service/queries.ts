@@ -1,0 +1,71 @@
+/** What the page asks of the service, each answer kept by its key. */
+import { useQuery } from "@tanstack/react-query";
+import type { QueryOf } from "volumark/api";
+import { service } from "./client.ts";
+import { loadServiceRun } from "./load-run.ts";
+import { useLocalRuns } from "./local-runs.ts";
+import type { LoadedRun, RunSource } from "./run-source.ts";
+
+/** The keys, for whoever makes an answer old: `queryClient.invalidateQueries({ queryKey: KEYS.runs })`. */
+export const KEYS = {
+  runs: ["runs"],
+  run: (id: string) => ["run", id],
+  record: (id: string) => ["record", id],
+  presets: ["presets"],
+  system: ["system"],
+} as const;
+
+export function useRun(id: string | null) {
+  return useQuery({
+    queryKey: KEYS.run(id ?? ""),
+    queryFn: ({ signal }) => service.call("getRun", { params: { id: id! }, signal }),
+    enabled: id !== null,
+  });
+}
+
+export function useRuns(query: QueryOf<"listRuns">) {
+  return useQuery({
+    queryKey: [...KEYS.runs, query],
+    queryFn: ({ signal }) => service.call("listRuns", { query, signal }),
+  });
+}
+
+export function usePresets() {
+  return useQuery({
+    queryKey: KEYS.presets,
+    queryFn: async ({ signal }) => (await service.call("listPresets", { signal })).presets,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useSystem() {
+  return useQuery({ queryKey: KEYS.system, queryFn: ({ signal }) => service.call("system", { signal }) });
+}
+
+export interface RunLoading {
+  readonly run: LoadedRun | null;
+  readonly loading: boolean;
+  readonly error: unknown;
+  readonly retry: () => void;
+}
+
+/** The record of a run and where its pictures are; a stored record never changes, so it is fetched once. */
+export function useLoadedRun(source: RunSource | null): RunLoading {
+  const local = useLocalRuns();
+  const id = source?.kind === "service" ? source.id : null;
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: KEYS.record(id ?? ""),
+    queryFn: ({ signal }) => loadServiceRun(service, id!, signal),
+    enabled: id !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  if (source?.kind === "local") {
+    const run = local.get(source.id) ?? null;
+    const gone = new Error(
+      `This page holds no run named ${source.id}: dropped files and runs made here are gone when a page is closed. Drop the file again.`,
+    );
+    return { run, loading: false, error: run ? null : gone, retry: () => undefined };
+  }
+  return { run: data ?? null, loading: isFetching, error: data ? null : error, retry: () => void refetch() };
+}
