@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { completeSettings, createAnimation, lookPalette } from "./animation.ts";
 import { estimateWork } from "./estimate.ts";
 import { createSceneField } from "./field/index.ts";
-import { FrameMaker, StageError } from "./frame.ts";
+import { createLocalExchange, FrameMaker, StageError } from "./frame.ts";
 import { decodeGif } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { cameraAt, createPictureWorkspace, drawMeshInto, resolveLook } from "./picture/index.ts";
@@ -138,6 +138,31 @@ describe("an animation", () => {
     [{ fps: Number.NaN }, "fps must be a number from 0.1 to 100, got NaN"],
   ])("refuses %j with both numbers", (input, sentence) => {
     expect(() => createAnimation({ scene: "seed", ...SMALL, ...input })).toThrow(sentence);
+  });
+
+  test("the indices of a lane are those of the frame that it made last, whatever memory grew meanwhile", async () => {
+    const settings = { ...SMALL, dimension: 40, width: 160, height: 120, frames: 3, scene: preset("gyroid") };
+    for (const backend of ["wasm", "reference"] as const) {
+      const animation = createAnimation(settings, { backend });
+      const { frames } = decodeGif(await animation.toGif());
+      const { palette } = animation;
+      const maker = new FrameMaker(settings, {
+        kernels: new Kernels(),
+        palette,
+        backend,
+        clock: () => 0,
+        exchange: createLocalExchange(settings.width, settings.height),
+      });
+      expect(maker.indices().length).toBe(0);
+      for (const [frame, { rgba }] of frames.entries()) {
+        maker.make(frame);
+        const indices = maker.indices();
+        const differs = indices.findIndex((index, i) =>
+          [0, 1, 2].some((channel) => palette.colors[3 * index + channel] !== rgba[4 * i + channel]),
+        );
+        expect([indices.length, differs]).toEqual([settings.width * settings.height, -1]);
+      }
+    }
   });
 
   test("names the stage and the frame of a failure and gives the memory back", () => {

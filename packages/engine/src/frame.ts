@@ -137,6 +137,9 @@ export class FrameMaker {
   readonly #gif: GifCoder;
   readonly #look: Look;
   readonly #hashSeed: bigint;
+  /** Of the frame made last. A view of its own is of no use: memory that grows detaches it. */
+  #drawn: Uint8Array = new Uint8Array(0);
+  #drawnAt = 0;
 
   constructor(settings: AnimationSettings, options: FrameMakerOptions) {
     const { kernels, palette, backend = "wasm", fieldModules: modules } = options;
@@ -181,6 +184,15 @@ export class FrameMaker {
     return this.#finish(drawn, () => this.#encode(drawn, previous, exchange));
   }
 
+  /**
+   * The palette indices of the frame made last, a byte a pixel, row after row from the top. Valid until the next frame is
+   * begun; empty before the first. Reading them is outside the frame's times.
+   */
+  indices(): Uint8Array {
+    const { arena } = this.#options.kernels;
+    return this.#drawnAt > 0 ? arena.u8(this.#drawnAt, this.#settings.width * this.#settings.height) : this.#drawn;
+  }
+
   /** From the scene to palette indices. */
   #draw(frame: number): DrawnFrame {
     const { kernels, clock, onStage } = this.#options;
@@ -219,6 +231,8 @@ export class FrameMaker {
       const convertStart = clock();
       const indexed = this.#gif.index(picture);
       const convertEnd = clock();
+      this.#drawn = indexed.indices;
+      this.#drawnAt = arena.holds(indexed.indices) ? indexed.indices.byteOffset : 0;
 
       const pictureHash = `xxh3:${xxh3(kernels, indexed.indices, this.#hashSeed)}`;
       const hashEnd = clock();

@@ -10,10 +10,10 @@
 import { constants, crc32, deflateSync } from "node:zlib";
 import type { Picture } from "@volumark/engine";
 
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOR_RGB = 2;
 const COLOR_RGBA = 6;
-const NO_FILTER = 0;
+export const NO_FILTER = 0;
 /** Colours are meant as they are looked at, not measured. */
 const INTENT_PERCEPTUAL = 0;
 
@@ -34,7 +34,7 @@ export function* pngChunks({ width, height, rgba }: Pick<Picture, "width" | "hei
 }
 
 /** Length, type, data, and the check sum of type and data. */
-function* chunk(type: string, data: Uint8Array): Generator<Uint8Array> {
+export function* chunk(type: string, data: Uint8Array): Generator<Uint8Array> {
   const head = new Uint8Array(8);
   new DataView(head.buffer).setUint32(0, data.length);
   head.set(new TextEncoder().encode(type), 4);

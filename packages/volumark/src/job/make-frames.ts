@@ -3,7 +3,7 @@
  *
  * The first pass is the GIF. Every other one is made alike, hashed and dropped; only its times are kept.
  */
-import type { AnimationSettings } from "@volumark/engine";
+import type { AnimationSettings, Palette } from "@volumark/engine";
 import { createCanary, formatCounted, type RunFacts, type StopDecision } from "@volumark/measure";
 import type { SamplerOptions } from "@volumark/measure/node";
 import { LaneFailure, type LaneFrame, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
@@ -21,6 +21,8 @@ export interface MakeFramesOptions {
   readonly backend: "wasm" | "reference";
   /** How often the animation is made. */
   readonly plan: PassPlan;
+  /** Whether some frames of the first pass bring a small picture; default no. */
+  readonly pictures?: boolean;
   /** Aborting ends the run after the frames that are finished; the reason is the name of the signal that came. */
   readonly signal: AbortSignal;
   readonly fault: Fault | null;
@@ -47,7 +49,7 @@ export interface JobPhase {
 export interface JobHooks {
   readonly onProgress?: (progress: JobProgress) => void;
   /** A frame is there, in order; `pass` counts from 0. */
-  readonly onFrame?: (frame: LaneFrame, pass: number) => void;
+  readonly onFrame?: (frame: LaneFrame, pass: number, palette: Palette) => void;
   /** What the sensors say, while frames are made. */
   readonly onSample?: SamplerOptions["onSample"];
   readonly onPhase?: (phase: JobPhase) => void;
@@ -108,7 +110,7 @@ export async function makeFrames(
     report();
     const index = passes.length;
     const told = (made: LaneFrame) => {
-      onFrame?.(made, index);
+      onFrame?.(made, index, lanes.palette);
       report();
     };
     await makePass(pass, lanes, { sink: hasher ?? spool, now, onFrame: told });
@@ -124,6 +126,7 @@ export async function makeFrames(
       backend: options.backend,
       // What is measured pass after pass is not measured on the thread that watches the machine.
       help: plan.kind === "once",
+      pictures: options.pictures === true,
       signal,
       ...(fault?.kind === "frame" ? { fault: { at: fault.at, frame: fault.frame } } : {}),
       ...(fault?.kind === "slow" ? { delayMs: fault.delayMs } : {}),

@@ -16,6 +16,7 @@ import {
   gifHeader,
   Kernels,
   lookPalette,
+  type Palette,
   resolveLook,
   type Stage,
   StageError,
@@ -25,6 +26,7 @@ import { observeGarbage, processClock } from "@volumark/measure/node";
 import type { Drag } from "./drag.ts";
 import {
   asyncRingExchange,
+  beginPictures,
   createRing,
   FrameUnwanted,
   hasFrames,
@@ -37,6 +39,7 @@ import {
   stopAt,
   takeFrame,
 } from "./ring.ts";
+import { PICTURE_EVERY_MS, type SmallPicture, smallPictureOf } from "./small-picture.ts";
 import type { LaneData, LaneMessage, LaneOrder, LaneStart } from "./worker.ts";
 
 /**
@@ -55,6 +58,8 @@ export interface LanesOptions {
   readonly backend: "wasm" | "reference";
   /** Whether the calling thread may be a lane where frames are light; default true. */
   readonly help?: boolean;
+  /** Whether some frames of the first pass bring a small picture, at most four a second and the last; default no. */
+  readonly pictures?: boolean;
   /** Aborting ends the pass after the frames that are finished; it is not an error. */
   readonly signal?: AbortSignal;
   readonly fault?: InjectedFault;
@@ -67,6 +72,8 @@ export interface LanesOptions {
 /** A frame and the lane that made it, from 0. */
 export interface LaneFrame extends EncodedFrame {
   readonly lane: number;
+  /** Of some frames, where pictures were asked for; its indices are into `Lanes.palette`. */
+  readonly picture?: SmallPicture | null;
 }
 
 /** What is known when the lanes have ended. Nanoseconds. */
@@ -99,6 +106,7 @@ export class LaneFailure extends Error {
 export interface Lanes {
   /** Of the GIF (signature, size, palette, loop): comes before the first frame's bytes. */
   readonly header: Uint8Array;
+  readonly palette: Palette;
   /** All frames once, in order. One pass at a time; ends early after an abort; throws `LaneFailure`. */
   pass(): AsyncGenerator<LaneFrame, void, undefined>;
   /** Ends the lanes, whatever they are at. */
@@ -129,6 +137,7 @@ interface Thread {
 
 class LanePool implements Lanes {
   readonly header: Uint8Array;
+  readonly palette: Palette;
   readonly #settings: AnimationSettings;
   readonly #options: LanesOptions;
   readonly #clock = processClock();
@@ -143,6 +152,8 @@ class LanePool implements Lanes {
   /** Whether the calling thread is lane 0. */
   #helps: boolean;
   #helping: Promise<void> | null = null;
+  /** Whether frames of this pass bring small pictures. */
+  #pictures: boolean;
   #maker: FrameMaker | null = null;
   /** Finished frames of this pass that wait for an earlier one. */
   readonly #finished = new Map<number, LaneFrame>();
@@ -161,6 +172,7 @@ class LanePool implements Lanes {
     const { width, height, frames } = settings;
     this.#count = Math.max(1, Math.min(options.lanes, frames));
     this.#helps = mayHelp(settings, options);
+    this.#pictures = options.pictures === true;
     // One more than there are lanes: a thread may take over from the calling one.
     this.#ring = createRing(this.#count + 1, width * height);
     // Threads start while this one compiles.
@@ -175,6 +187,7 @@ class LanePool implements Lanes {
       const palette = lookPalette(look);
       this.#compileNs = paletteBegun - compileBegun;
       this.#paletteNs = now() - paletteBegun;
+      this.palette = palette;
       this.header = gifHeader({ width, height, palette });
       this.#kernels = new Kernels(modules);
       this.#start = { modules, fieldModules, look, palette };
@@ -191,6 +204,7 @@ class LanePool implements Lanes {
     this.#finished.clear();
     this.#failure = null;
     resetRing(this.#ring, frames);
+    beginPictures(this.#ring, this.#clock.now() / 1e6, PICTURE_EVERY_MS);
     const onAbort = () => this.#abort();
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted) this.#abort();
@@ -207,6 +221,7 @@ class LanePool implements Lanes {
       }
     } finally {
       signal?.removeEventListener("abort", onAbort);
+      this.#pictures = false;
       stopAt(this.#ring, nextFrame(this.#ring));
       await this.#changed(() => this.#atRest());
     }
@@ -253,7 +268,9 @@ class LanePool implements Lanes {
         if (next === null) break;
         frame = next;
         const made = await this.#maker.makeAsync(frame, exchange);
-        this.#finished.set(frame, { ...made, lane });
+        const about = { settings: this.#settings, ring: this.#ring, now: this.#clock.now };
+        const picture = this.#pictures ? smallPictureOf(this.#maker, frame, about) : null;
+        this.#finished.set(frame, { ...made, lane, picture });
         this.#wake();
         if (made.times.wallNs - made.times.waitNs > LIGHT.frameNs) {
           this.#helps = false;
@@ -281,7 +298,7 @@ class LanePool implements Lanes {
   #ask(thread: Thread): void {
     if (thread.ended) return;
     thread.pending++;
-    order(thread, { type: "pass" });
+    order(thread, { type: "pass", pictures: this.#pictures });
   }
 
   #boot(lane: number): Thread {
@@ -304,7 +321,8 @@ class LanePool implements Lanes {
       if (message.type === "ready") {
         thread.ready = true;
         this.#laneStartNs ??= this.#clock.now() - this.#begun;
-      } else if (message.type === "frame") this.#finished.set(message.frame.frame, { ...message.frame, lane });
+      } else if (message.type === "frame")
+        this.#finished.set(message.frame.frame, { ...message.frame, lane, picture: message.picture });
       else if (message.type === "failed") this.#fail(new LaneFailure(message.stage, message.frame, message.message));
       else if (message.type === "rest") thread.pending--;
       else {

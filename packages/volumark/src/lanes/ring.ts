@@ -4,6 +4,7 @@
  * ```
  *   control   Int32  [0] next frame to take   [1] first frame that must not be made   [2 + 2l] frame that l took last
  *                    [3 + 2l] 1 once l looks for frames
+ *                    last word: when a small picture was taken last, ms
  *   states    Int32  slot s: f + 1 while it holds frame f, −(f + 1) once f has been read, 0 before the first
  *   slots     bytes  slot s = frame mod slots: width · height indices
  * ```
@@ -38,7 +39,7 @@ export class FrameUnwanted extends Error {
 /** A ring for so many lanes; `resetRing` lets it begin. */
 export function createRing(lanes: number, pixels: number): Ring {
   const count = lanes + 1;
-  const control = new Int32Array(new SharedArrayBuffer(4 * (LANES + 2 * lanes)));
+  const control = new Int32Array(new SharedArrayBuffer(4 * (LANES + 2 * lanes + 1)));
   return {
     control,
     states: new Int32Array(new SharedArrayBuffer(4 * count)),
@@ -61,6 +62,21 @@ export function takeFrame(ring: Ring, lane: number): number | null {
   if (frame >= Atomics.load(ring.control, STOP)) return null;
   Atomics.store(ring.control, LANES + 2 * lane, frame);
   return frame;
+}
+
+/** From now on small pictures may be taken; the first is due at once. Milliseconds on the clock of all lanes. */
+export function beginPictures({ control }: Ring, nowMs: number, everyMs: number): void {
+  Atomics.store(control, control.length - 1, (Math.trunc(nowMs) - everyMs) | 0);
+}
+
+/** Whether it is time for a small picture, `everyMs` after the last one whichever lane took it; then it is this lane's. */
+export function pictureIsDue({ control }: Ring, nowMs: number, everyMs: number): boolean {
+  const word = control.length - 1;
+  const last = Atomics.load(control, word);
+  // Whole milliseconds of 32 bits, which go round after 50 days.
+  const now = Math.trunc(nowMs) | 0;
+  if (((now - last) | 0) < everyMs) return false;
+  return Atomics.compareExchange(control, word, last, now) === last;
 }
 
 /** The frame that will be handed out next. */

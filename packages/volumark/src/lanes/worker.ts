@@ -19,6 +19,7 @@ import { observeGarbage, processClock } from "@volumark/measure/node";
 import { type Drag, draggingClock } from "./drag.ts";
 import type { InjectedFault } from "./lanes.ts";
 import { FrameUnwanted, type Ring, ringExchange, takeFrame } from "./ring.ts";
+import { type SmallPicture, smallPictureOf } from "./small-picture.ts";
 
 /** What a lane is started with. */
 export interface LaneData {
@@ -42,13 +43,13 @@ export interface LaneStart {
 /** What a lane is asked for; one thing after the other. */
 export type LaneOrder =
   | { readonly type: "start"; readonly start: LaneStart }
-  | { readonly type: "pass" }
+  | { readonly type: "pass"; readonly pictures: boolean }
   | { readonly type: "close" };
 
 /** What a lane says. */
 export type LaneMessage =
   | { readonly type: "ready" }
-  | { readonly type: "frame"; readonly frame: EncodedFrame }
+  | { readonly type: "frame"; readonly frame: EncodedFrame; readonly picture: SmallPicture | null }
   | { readonly type: "failed"; readonly stage: Stage | "setup"; readonly frame: number; readonly message: string }
   /** There are no frames left in this pass. */
   | { readonly type: "rest" }
@@ -87,7 +88,9 @@ async function obey(order: LaneOrder): Promise<void> {
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       if (fault?.at === "lane" && fault.frame === frame) process.exit(7);
       const made = maker.make(frame);
-      say({ type: "frame", frame: made }, [made.bytes.buffer]);
+      // The frame's clock has stopped.
+      const picture = order.pictures ? smallPictureOf(maker, frame, { settings, ring, now: clock.now }) : null;
+      say({ type: "frame", frame: made, picture }, [made.bytes.buffer, ...(picture ? [picture.indices.buffer] : [])]);
       // The event loop turns once a frame, so that collections are seen and a terminate is heard.
       await new Promise((resolve) => setImmediate(resolve));
     }

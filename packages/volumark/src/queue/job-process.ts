@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type AnimationInput, type AnimationSettings, completeSettings, EngineError } from "@volumark/engine";
 import { median, type RunRecord } from "@volumark/measure";
+import { pictureAddress } from "../export/picture-address.ts";
 import { readFault } from "../job/fault.ts";
 import { runJob } from "../job/job.ts";
 import type { JobHooks } from "../job/make-frames.ts";
@@ -47,13 +48,14 @@ async function make(order: Extract<ToJobProcess, { type: "make" }>): Promise<Fro
   const lanes = options.lanes === undefined ? lanesThatFit(wanted, bytes, limit) : wanted;
   const refusal = memoryRefusal(lanes, bytes, limit);
   if (refusal !== null) return { type: "refused", reason: refusal };
-  const { passes = 1, backend = "wasm", verify = false } = options;
+  const { passes = 1, backend = "wasm", verify = false, pictures = false } = options;
   const telling = progressTeller(settings);
   const result = await runJob(
     settings,
     {
       lanes,
       backend,
+      pictures,
       plan: passes > 1 ? { kind: "fixed", count: passes } : { kind: "once" },
       output: await reserveOutput(planOutput(join(folder, "animation.gif"), settings.scene.name)),
       command,
@@ -93,13 +95,22 @@ function progressTeller({ frames }: AnimationSettings): { readonly hooks: JobHoo
   };
   return {
     hooks: {
-      onFrame({ frame, lane, times, counts }, pass) {
+      onFrame({ frame, lane, times, counts, picture }, pass, palette) {
         if (pass > 0) return;
         done = frame + 1;
         wallNs.push(times.wallNs);
         if (wallNs.length > MOST_FRAMES * 10) wallNs.shift();
-        events.push({ kind: "frame", data: { frame, lane, times, counts } });
-        if (events.length > MOST_FRAMES) events.splice(0, 1);
+        const shown = picture ? { picture: pictureAddress(picture, palette) } : {};
+        events.push({ kind: "frame", data: { frame, lane, times, counts, ...shown } });
+        // Those with a picture stay: there are few, and they are what somebody waits for.
+        if (events.length > MOST_FRAMES)
+          events.splice(
+            Math.max(
+              0,
+              events.findIndex(({ data }) => !data.picture),
+            ),
+            1,
+          );
       },
       onProgress(progress) {
         const { elapsedMs, pass } = progress;

@@ -24,6 +24,8 @@ export interface JobOptions {
   readonly passes?: number;
   /** Decode every frame again and check a mesh. */
   readonly verify?: boolean;
+  /** Small pictures in the frame events, at most four a second and that of the last frame; default none. */
+  readonly pictures?: boolean;
 }
 
 export interface JobRequest {

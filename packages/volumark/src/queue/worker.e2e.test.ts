@@ -5,12 +5,14 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createAnimation, decodeGif } from "@volumark/engine";
 import { type RunRecord, validateRecord } from "@volumark/measure";
+import sharp from "sharp";
 import { afterEach, describe, expect, test } from "vitest";
 import { withFolder } from "../store/fixtures/stores.ts";
 import { sha256 } from "../store/packed-record.ts";
 import { openStore, type RunStore } from "../store/store.ts";
-import type { Job, JobEvent } from "./job-types.ts";
+import type { Job, JobEvent, JobRequest } from "./job-types.ts";
 import { type MakeJob, makeInProcess } from "./make-in-process.ts";
 import { type JobQueue, openQueue } from "./queue.ts";
 import { runWorker, type WorkerOptions } from "./worker.ts";
@@ -47,9 +49,10 @@ async function working(
   work: (bench: Working) => Promise<void>,
   {
     fault = "",
+    request = REQUEST,
     make = (order) => makeInProcess(order, ENTRY),
     ...options
-  }: { fault?: string; make?: MakeJob } & Partial<WorkerOptions> = {},
+  }: { fault?: string; request?: JobRequest; make?: MakeJob } & Partial<WorkerOptions> = {},
 ): Promise<void> {
   process.env.VOLUMARK_FAULT = fault;
   await withFolder(async (folder) => {
@@ -57,7 +60,7 @@ async function working(
     const queue = openQueue({ store });
     const stop = new AbortController();
     const workFolder = join(folder, "work");
-    const { job } = await queue.submit(REQUEST);
+    const { job } = await queue.submit(request);
     const done = runWorker(queue, { workFolder, signal: stop.signal, heartbeatMs: 50, make, ...options });
     const end = async () => {
       stop.abort();
@@ -91,10 +94,58 @@ describe("a job in a process of its own", () => {
       const { events } = await queue.eventsAfter(job.id, 0);
       const frames = events.filter(({ kind }) => kind === "frame").map(({ data }) => data.frame);
       expect(frames).toEqual(Array.from({ length: FRAMES }, (_, i) => i));
+      expect(events.filter(({ data }) => "picture" in data)).toEqual([]);
       expect(events.find(({ kind }) => kind === "sensors")?.data.readings).not.toEqual([]);
       expect(events.filter(({ kind }) => kind === "statistics").at(-1)?.data).toMatchObject({ done: FRAMES });
       expect(await readdir(workFolder)).toEqual([]);
     }));
+
+  test.each([
+    ["threads, of which each frame takes 120 ms", "slow@120", 2, 2],
+    ["the job's own thread, as fast as it can", "", 1, 1],
+    ["threads, pass after pass", "slow@30", 2, 3],
+  ])(
+    "on request brings small pictures, exact samples of their frames, at most four a second: made by %s",
+    (_, fault, lanes, passes) => {
+      const settings = { scene: "seed", dimension: 16, width: 320, height: 240, frames: FRAMES };
+      const request = { ...REQUEST, settings, options: { lanes, passes, pictures: true } };
+      return working(
+        async ({ store, queue, job, event }) => {
+          await event("finished");
+          const { runId } = await queue.get(job.id);
+          const { record } = await store.get(runId!);
+          const gif = decodeGif(await createAnimation(settings).toGif());
+          expect((record as RunRecord).run.outputHash).toBe(sha256(await createAnimation(settings).toGif()));
+          const { events } = await queue.eventsAfter(job.id, 0);
+          const pictured = events.filter(({ kind, data }) => kind === "frame" && "picture" in data);
+          expect(pictured.at(-1)!.data.frame).toBe(FRAMES - 1);
+          const seconds =
+            (record as RunRecord).run.frames.startNs.at(-1)! / 1e9 - (record as RunRecord).run.frames.startNs[0]! / 1e9;
+          expect(pictured.length).toBeGreaterThanOrEqual(2);
+          expect(pictured.length).toBeLessThanOrEqual(Math.floor(4 * seconds) + 3);
+          for (const { data } of pictured) {
+            const bytes = Buffer.from(String(data.picture).replace("data:image/png;base64,", ""), "base64");
+            expect(bytes.length).toBeLessThanOrEqual(4096);
+            const { data: seen, info } = await sharp(bytes)
+              .removeAlpha()
+              .toColourspace("srgb")
+              .raw()
+              .toBuffer({ resolveWithObject: true });
+            const { rgba } = gif.frames[data.frame as number]!;
+            const pixels = Array.from({ length: info.width * info.height }, (__, i) => {
+              const [x, y] = [i % info.width, Math.floor(i / info.width)];
+              // The pixel under the middle of the sample.
+              const at = 4 * ((2 * y + 1) * 320 + 2 * x + 1);
+              return [...rgba.subarray(at, at + 3)];
+            });
+            expect([info.width, info.height]).toEqual([160, 120]);
+            expect(seen.equals(Buffer.from(pixels.flat()))).toBe(true);
+          }
+        },
+        { fault, request },
+      );
+    },
+  );
 
   test("that is cancelled ends after the frames that are being made, which are kept", () =>
     working(
