@@ -33,7 +33,7 @@ export interface StudioSearch extends FormSearch {
   readonly run?: string;
   readonly tab?: BenchmarkTab;
   /** The frame that is pinned. */
-  readonly frame?: number;
+  readonly frame?: number | undefined;
   /** The stage that Compare and History show. */
   readonly stage?: string;
   /** The run that is compared with. */
@@ -45,7 +45,7 @@ export interface CompareSearch {
   readonly a?: string;
   readonly b?: string;
   readonly stage?: string;
-  readonly frame?: number;
+  readonly frame?: number | undefined;
 }
 
 /** The list's own words: kept as they are where they are short texts, numbers or truth values. */

@@ -5,15 +5,18 @@
 import { useSyncExternalStore } from "react";
 
 export interface Playhead {
+  /** Of which run. */
+  readonly run: string;
   readonly frame: () => number;
   readonly set: (frame: number) => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-export function createPlayhead(start = 0): Playhead {
-  let frame = start;
+export function createPlayhead(run: string): Playhead {
+  let frame = 0;
   const listeners = new Set<() => void>();
   return {
+    run,
     frame: () => frame,
     set(next) {
       if (next === frame) return;

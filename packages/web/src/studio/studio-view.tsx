@@ -13,7 +13,7 @@ export function StudioView() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const source = useMemo(() => (search.run === undefined ? null : sourceOf(search.run)), [search.run]);
-  const playhead = useMemo(() => createPlayhead(), [search.run]);
+  const playhead = useMemo(() => createPlayhead(search.run ?? ""), [search.run]);
   const { run } = useLoadedRun(source);
   if (!run) return <Waiting what="Loading" />;
   return (
@@ -26,10 +26,7 @@ export function StudioView() {
         onTab={(tab) => void navigate({ search: (before) => ({ ...before, tab }), replace: true })}
         onFrame={(frame) => {
           if (frame !== null) playhead.set(frame);
-          void navigate({
-            search: ({ frame: _, ...before }) => (frame === null ? before : { ...before, frame }),
-            replace: true,
-          });
+          void navigate({ search: (before) => ({ ...before, frame: frame ?? undefined }), replace: true });
         }}
         onHover={(frame) => frame !== null && playhead.set(frame)}
       />
