@@ -17,6 +17,7 @@ export {
 export { type DelayWarning, delayWarning, frameDelay, frameDelays } from "./delays.ts";
 export { changedRectangle, type Rectangle } from "./difference.ts";
 export { encodeGif, encodeGifFrame, type FrameOptions, type GifOptions } from "./encode.ts";
+export { GIF_FRAMES_DEFAULTS, type GifFrames, type GifFramesOptions, openGifFrames } from "./frames.ts";
 export type { Pixels } from "./histogram.ts";
 export type { IndexedPicture, Palette } from "./indexed.ts";
 export { lzwBound, lzwCompress } from "./lzw.ts";
