@@ -9,7 +9,7 @@
  * Every method throws `StoreError` and nothing else where the database is at fault.
  */
 import { dirname } from "node:path";
-import { type ByteSource, gifSourceOf } from "@volumark/measure";
+import type { ByteSource } from "@volumark/measure";
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -24,10 +24,10 @@ import { createFolders } from "../job/output-paths.ts";
 import { type DriverName, openConnection } from "./connection.ts";
 import { storePath } from "./data-folder.ts";
 import { migrate, STORE_VERSION } from "./migrations.ts";
-import { type AnyRecord, gifOf, hashOf, packRecord, sha256, unpackRecord } from "./packed-record.ts";
+import { type AnyRecord, unpackRecord } from "./packed-record.ts";
 import { openPostgres, shownAddress } from "./postgres.ts";
+import { type PreparedRun, prepareRun } from "./prepare-run.ts";
 import { StoreError, storeError } from "./store-error.ts";
-import { summaryOf } from "./summary.ts";
 import type { Changes, Database, Dialect, RunsTable, StoreTables } from "./tables.ts";
 
 export interface StoreOptions {
@@ -106,6 +106,8 @@ export interface RunStore {
    * has this id.
    */
   add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult>;
+  /** Stores what `prepareRun` has made of a record, perhaps in another thread. Throws `conflict` as `add` does. */
+  addPrepared(run: PreparedRun, alongside?: Alongside): Promise<AddResult>;
   list(options?: ListOptions): Promise<RunSummary[]>;
   /** The run with this id or the only one whose id begins so. Throws `unknown-run` and `ambiguous`. */
   get(idOrPrefix: string): Promise<StoredRun>;
@@ -216,25 +218,17 @@ class DatabaseStore implements RunStore {
     this.#gifBytes = gifBytes;
   }
 
-  async add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult> {
-    const held = gif ?? gifSourceOf(record) ?? gifOf(record);
-    const source = held instanceof Uint8Array ? { length: held.length, chunks: () => [held] } : held;
-    const apart = source !== null && source.length > 0;
-    const gifHash = apart ? hashOf(source) : null;
-    const packed = packRecord(record, apart);
-    const contentHash = sha256(`${packed.hash} ${gifHash}`);
-    const now = new Date();
-    const stored = apart && source.length <= this.#gifBytes;
-    const row = {
-      ...summaryOf(record, contentHash, now),
-      storedAt: now.toISOString(),
-      gifHash: stored ? gifHash : null,
-    };
+  add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult> {
+    return this.addPrepared(prepareRun(record, gif), alongside);
+  }
+
+  async addPrepared({ packed, gif, row }: PreparedRun, alongside?: Alongside): Promise<AddResult> {
     const { id } = row;
+    const stored = gif !== null && gif.source.length <= this.#gifBytes ? gif : null;
     return this.db.transaction().execute(async (changes) => {
       const there = await changes.selectFrom("runRecords").select("hash").where("id", "=", id).executeTakeFirst();
       if (there) {
-        if (there.hash === contentHash) {
+        if (there.hash === packed.hash) {
           await alongside?.(changes, { id, added: false });
           return { id, added: false };
         }
@@ -243,14 +237,17 @@ class DatabaseStore implements RunStore {
           action: "If this one is the right one, delete the other first: volumark runs delete.",
         });
       }
-      await changes.insertInto("runs").values(row).execute();
+      await changes
+        .insertInto("runs")
+        .values({ ...row, gifHash: stored?.hash ?? null })
+        .execute();
       await changes
         .insertInto("runRecords")
-        .values({ ...packed, hash: contentHash, id })
+        .values({ ...packed, id })
         .execute();
-      if (stored && gifHash !== null) {
-        await lockGif(changes, this.dialect, gifHash);
-        await insertGif(changes, gifHash, source);
+      if (stored) {
+        await lockGif(changes, this.dialect, stored.hash);
+        await insertGif(changes, stored.hash, stored.source);
       }
       await alongside?.(changes, { id, added: true });
       return { id, added: true };
