@@ -3,6 +3,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CompiledQuery } from "kysely";
 import { describe, expect, test } from "vitest";
+import { openKeys } from "../keys/keys.ts";
 import { foreignRecord, ownRecord, VERSION_1, withFolder } from "./fixtures/stores.ts";
 import { migrate, STORE_VERSION } from "./migrations.ts";
 import { openDatabase, openStore } from "./store.ts";
@@ -49,6 +50,9 @@ describe("migrations", () => {
         await store.add(await ownRecord({ id: "new" }));
         await store.acknowledge("tiny", "seen");
         expect((await store.get("tiny")).summary.acknowledged).toBe("seen");
+        const keys = openKeys({ store });
+        const { secret } = await keys.add("ci", "run");
+        expect(await keys.find(secret)).toMatchObject({ name: "ci", scope: "run" });
       } finally {
         await store.close();
       }

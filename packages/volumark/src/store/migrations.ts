@@ -13,7 +13,7 @@ import type { Changes, Database, Dialect, RunRecordsTable } from "./tables.ts";
 
 type Migration = (changes: Changes) => Promise<void>;
 
-const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue, addLanes];
+const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue, addLanes, createAccessKeys];
 
 /** The version that this program writes. */
 export const STORE_VERSION = MIGRATIONS.length;
@@ -194,6 +194,15 @@ function readableRun(packed: RunRecordsTable): { lanes: number; backend: string 
   } catch {
     return null;
   }
+}
+
+async function createAccessKeys({ schema }: Changes): Promise<void> {
+  let keys = schema.createTable("accessKeys").addColumn("id", "text", (column) => column.primaryKey().notNull());
+  for (const name of ["name", "scope", "hash", "createdAt"])
+    keys = keys.addColumn(name, "text", (column) => column.notNull());
+  for (const name of ["usedOn", "revokedAt"]) keys = keys.addColumn(name, "text");
+  await keys.execute();
+  await schema.createIndex("accessKeysByHash").unique().on("accessKeys").column("hash").execute();
 }
 
 /** Postgres's name; SQLite takes any, and keeps bytes as bytes whatever the name. */

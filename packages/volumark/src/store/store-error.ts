@@ -14,6 +14,7 @@ export type StoreErrorCode =
   | "newer"
   | "no-driver"
   | "unknown-run"
+  | "unknown-key"
   | "ambiguous"
   | "conflict"
   | "unusable";

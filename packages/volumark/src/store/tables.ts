@@ -10,6 +10,7 @@
  * queueState     one row: how many jobs were ever submitted; whoever submits takes turns at it
  * jobs           one row a job of the queue, with its lease
  * jobEvents      the log of each job
+ * accessKeys     who may use the server: never a key, only its hash
  * ```
  */
 import type { Kysely, Transaction } from "kysely";
@@ -22,6 +23,7 @@ export interface StoreTables {
   queueState: { submitted: number };
   jobs: JobsTable;
   jobEvents: JobEventsTable;
+  accessKeys: AccessKeysTable;
 }
 
 /** Times are whole nanoseconds: a pass, and the median frame of each stage; of several passes the median of those in steady state. */
@@ -124,6 +126,18 @@ export interface JobEventsTable {
   kind: string;
   at: string;
   data: string;
+}
+
+export interface AccessKeysTable {
+  id: string;
+  name: string;
+  scope: "read" | "run" | "admin";
+  /** SHA-256 of the key, as hexadecimal digits. */
+  hash: string;
+  createdAt: string;
+  /** The last day on which it was used, as 2026-11-24; null: never. */
+  usedOn: string | null;
+  revokedAt: string | null;
 }
 
 /** Which database it is, where SQL differs. */
