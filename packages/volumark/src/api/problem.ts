@@ -30,6 +30,7 @@ export const PROBLEMS = {
   "idempotency-conflict": { status: 409, title: "The Idempotency-Key was given with another request" },
   "run-in-progress": { status: 409, title: "The run is being made" },
   conflict: { status: 409, title: "Another run has this id" },
+  "request-timeout": { status: 408, title: "The request did not arrive in time" },
   "too-large": { status: 413, title: "The request is too large" },
   "unsupported-media-type": { status: 415, title: "This kind of content is not taken" },
   "range-not-satisfiable": { status: 416, title: "The range lies outside the file" },

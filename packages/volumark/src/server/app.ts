@@ -5,8 +5,11 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
+import { openKeys } from "../keys/keys.ts";
 import { answerProblem, ProblemError } from "./answer-problem.ts";
 import type { ServerContext } from "./context.ts";
+import { serverOptions } from "./guard/connections.ts";
+import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addPage } from "./page.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -29,7 +32,7 @@ const ALL_ROUTES = [healthRoutes];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({
-    bodyLimit: context.limits.mostBodyBytes,
+    ...serverOptions(context.limits),
     // Ids of clients are not taken: one could be written to look like another's.
     genReqId: () => randomUUID(),
     // `logRequests` says it in one line.
@@ -48,6 +51,7 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     );
   });
   logRequests(app);
+  guard(app, { keys: openKeys({ store: context.store }), limits: context.limits, ...context.access });
   refuseWhileClosing(app, context);
   for (const add of ALL_ROUTES) add(app, context);
   if (context.webFolder !== null) addPage(app, context.webFolder);

@@ -1,12 +1,15 @@
 /** What every address of the server works with. */
 import type { JobQueue } from "../queue/queue.ts";
 import type { RunStore } from "../store/store.ts";
+import type { AccessOptions } from "./guard/guard.ts";
 import type { ServerLimits } from "./limits.ts";
 
 export interface ServerContext {
   readonly store: RunStore;
   readonly queue: JobQueue;
   readonly limits: ServerLimits;
+  /** How it is reached and by whom; default: the loopback, without a key. */
+  readonly access?: AccessOptions;
   readonly about: {
     readonly version: string;
     readonly commit: string | null;

@@ -30,6 +30,16 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 /** Adds the page. Without the built files its address says how to build them. */
 export function addPage(app: FastifyInstance, webFolder: string): void {
   app.decorateReply("styleNonce", "");
+  void app.register(async (page) => {
+    // Whoever opens the page has no key yet: it asks for one.
+    page.addHook("onRoute", (route) => {
+      route.config = { ...route.config, scope: null };
+    });
+    addFiles(page, webFolder);
+  });
+}
+
+function addFiles(app: FastifyInstance, webFolder: string): void {
   const index = join(webFolder, "index.html");
   if (!existsSync(index)) {
     app.get("/", async (_, reply) => reply.code(404).type("text/plain").send(`${NOT_BUILT}\n`));

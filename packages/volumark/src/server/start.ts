@@ -9,12 +9,15 @@ import { join, resolve } from "node:path";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import { createFolders } from "../job/output-paths.ts";
 import { programCommit, programVersion } from "../job/version.ts";
+import { openKeys } from "../keys/keys.ts";
 import { openQueue, QUEUE_DEFAULTS, type QueueOptions } from "../queue/queue.ts";
 import { runWorker, WORKER_DEFAULTS, type WorkerOptions } from "../queue/worker.ts";
 import { dataFolder } from "../store/data-folder.ts";
 import { openStore } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import type { ServerContext } from "./context.ts";
+import type { AccessOptions } from "./guard/guard.ts";
+import { isLoopback, refuseUnsafeAddress, UnsafeAddressError } from "./guard/loopback.ts";
 import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
 import { type LogOptions, loggerOptions } from "./log.ts";
 import { WEB_FOLDER } from "./page.ts";
@@ -33,6 +36,8 @@ export interface StartOptions {
   /** Lanes of runs that ask for none; default: the machine decides. */
   readonly lanes?: number;
   readonly limits?: Partial<ServerLimits>;
+  /** Further names of this server, origins whose pages may ask it, and whether also the loopback needs keys. */
+  readonly access?: Omit<AccessOptions, "host">;
   /** For the run that is being made when the server is closed, ms. */
   readonly graceMs?: number;
   /** Whether it makes runs itself, or leaves them to workers elsewhere. */
@@ -63,7 +68,10 @@ export interface RunningServer {
 /** After the run under way: for connections, and for the database. */
 const CLOSE_MS = 500;
 
-/** Starts the server. Throws `StoreError` for the database and the system's error for the address. */
+/**
+ * Starts the server. Throws `StoreError` for the database, `UnsafeAddressError` for an address that others can reach while
+ * there is no key, and the system's error for one that can't be had.
+ */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const { host = START_DEFAULTS.host, port = START_DEFAULTS.port, graceMs = START_DEFAULTS.graceMs } = options;
   const { databaseUrl, lanes, makesRuns = true, machine = hostname(), log = {}, webFolder = WEB_FOLDER } = options;
@@ -75,6 +83,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     durable: true,
     ...(databaseUrl === undefined ? { path: join(folder, "runs.db") } : { url: databaseUrl }),
   });
+  const refusal = isLoopback(host) ? null : refuseUnsafeAddress(host, await openKeys({ store }).any());
+  if (refusal !== null) {
+    await store.close();
+    throw new UnsafeAddressError(refusal);
+  }
   const closing = new AbortController();
   const onProblem = (error: unknown) => app.log.error({ err: error }, "something in the background went wrong");
   const queue = openQueue({ freeBytes, onProblem, ...options.queue, store });
@@ -84,6 +97,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     store,
     queue,
     limits: { ...SERVER_LIMITS, ...options.limits },
+    access: { ...options.access, host },
     about: {
       version: programVersion(),
       commit: programCommit().commit,
