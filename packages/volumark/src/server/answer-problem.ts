@@ -73,7 +73,7 @@ function problemOf(error: unknown): ProblemError {
   const failed = error as FastifyError;
   if (hasZodFastifySchemaValidationErrors(failed)) {
     const [first] = failed.validation;
-    const field = `${failed.validationContext ?? "request"}${(first?.instancePath ?? "").replaceAll("/", ".")}`;
+    const field = `${failed.validationContext ?? "request"}${(first?.instancePath ?? "").replace(/\/$/, "").replaceAll("/", ".")}`;
     return new ProblemError(
       "invalid-request",
       `${field} ${first?.message ?? "is not as it must be"}. See /openapi.json.`,

@@ -13,6 +13,7 @@ import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addPage } from "./page.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { runRoutes } from "./routes/runs.ts";
 import { refuseWhileClosing } from "./shutdown.ts";
 
 declare module "fastify" {
@@ -25,10 +26,12 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The run that it is about, for the log; empty where the address says it or there is none. */
     run: string;
+    /** Id of the key that it came with; empty where none was needed. */
+    client: string;
   }
 }
 
-const ALL_ROUTES = [healthRoutes];
+const ALL_ROUTES = [healthRoutes, runRoutes];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({
@@ -40,6 +43,7 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
   app.decorateRequest("run", "");
+  app.decorateRequest("client", "");
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed where they are made and checked in the tests, not again for each request.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

@@ -13,7 +13,14 @@ import type { Changes, Database, Dialect, RunRecordsTable } from "./tables.ts";
 
 type Migration = (changes: Changes) => Promise<void>;
 
-const MIGRATIONS: readonly Migration[] = [createTables, addAcknowledgements, createQueue, addLanes, createAccessKeys];
+const MIGRATIONS: readonly Migration[] = [
+  createTables,
+  addAcknowledgements,
+  createQueue,
+  addLanes,
+  createAccessKeys,
+  addListIndexes,
+];
 
 /** The version that this program writes. */
 export const STORE_VERSION = MIGRATIONS.length;
@@ -184,6 +191,13 @@ async function addLanes(changes: Changes): Promise<void> {
     const run = packed ? readableRun(packed) : null;
     if (run) await changes.updateTable("runs").set(run).where("id", "=", id).execute();
   }
+}
+
+/** For one list of jobs and stored runs, and for the job of a stored run. */
+async function addListIndexes({ schema }: Changes): Promise<void> {
+  await schema.createIndex("jobsByRun").on("jobs").column("runId").execute();
+  await schema.createIndex("jobsBySubmission").on("jobs").columns(["submittedAt", "number"]).execute();
+  await schema.createIndex("runsByStorage").on("runs").columns(["storedAt", "id"]).execute();
 }
 
 /** Null for a record that can't be read: that is told when somebody asks for it, and must not keep the store shut. */
