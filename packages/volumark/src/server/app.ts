@@ -26,8 +26,6 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The run that it is about, for the log; empty where the address says it or there is none. */
     run: string;
-    /** Id of the key that it came with; empty where none was needed. */
-    client: string;
   }
 }
 
@@ -43,7 +41,6 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
   app.decorateRequest("run", "");
-  app.decorateRequest("client", "");
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed where they are made and checked in the tests, not again for each request.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

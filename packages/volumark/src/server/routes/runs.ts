@@ -1,5 +1,6 @@
 /** Runs: submitted, listed, shown, cancelled, removed, accepted. */
 import { findRun, findStored } from "../find-run.ts";
+import { type Caller, callerOf } from "../guard/caller.ts";
 import { listRuns } from "../list-runs.ts";
 import { readIdempotencyKey, readRunRequest } from "../read-request.ts";
 import { type AddRoutes, addRoute } from "../routes.ts";
@@ -13,8 +14,7 @@ export const runRoutes: AddRoutes = (app, context) => {
     const asked = readRunRequest(body);
     const { job, created, position } = await queue.submit({
       ...asked,
-      // Two clients may have thought of the same key.
-      ...(key === undefined ? {} : { idempotencyKey: `${request.client}:${key}` }),
+      ...(key === undefined ? {} : { idempotencyKey: `${ownerOf(callerOf(request))}:${key}` }),
     });
     request.run = job.id;
     reply.header("location", `/api/runs/${job.id}`);
@@ -50,3 +50,8 @@ export const runRoutes: AddRoutes = (app, context) => {
     return viewOf(context, await findRun(context, job?.id ?? run.id));
   });
 };
+
+/** Two clients may think of the same key; whoever needs none is at this machine, whichever of its addresses was used. */
+function ownerOf({ kind, id }: Caller): string {
+  return kind === "key" ? id : "";
+}
