@@ -93,5 +93,6 @@ function split(reason: string): { problem: string; action: string } {
 export function refuse(error: unknown, paint: Paint): number {
   if (!(error instanceof StoreError)) throw error;
   process.stderr.write(`${paint("red", `${error.message}`)}\n`);
-  return error.code === "unknown-run" || error.code === "ambiguous" ? EXIT.usage : EXIT.failed;
+  const named: readonly string[] = ["unknown-run", "unknown-key", "ambiguous"];
+  return named.includes(error.code) ? EXIT.usage : EXIT.failed;
 }

@@ -4,6 +4,7 @@
  * The commands themselves are loaded when they are called. Numbers in the help are written out, so that help loads no
  * engine; a test compares them with the engine's.
  */
+
 import { Command, CommanderError, Option } from "commander";
 import { programVersion } from "../job/version.ts";
 import { checkWords, withCommand } from "./check-words.ts";
@@ -11,6 +12,7 @@ import type { CompareOptionTexts } from "./compare.ts";
 import { addCompareCommand } from "./compare-command.ts";
 import { type Examples, examplesText } from "./examples-text.ts";
 import { EXIT, exitCodesText } from "./exit-codes.ts";
+import { addKeysCommands } from "./keys-commands.ts";
 import type { MomentOptionTexts } from "./moment-options.ts";
 import { absorbStreamErrors, print } from "./output.ts";
 import { printable } from "./printable.ts";
@@ -274,6 +276,7 @@ export function buildProgram(handlers: Handlers): Command {
     .action((options: { json?: boolean; color?: boolean }) => handlers.presets(options));
   addRunsCommands(program, handlers.done);
   addHistoryCommand(program, handlers.done);
+  addKeysCommands(program, handlers.done);
   return program;
 }
 

@@ -1,4 +1,6 @@
 /** What the commands that show stored runs share: the store opened and closed around their work, and how a run is named. */
+import { join, resolve } from "node:path";
+import { STORE_FILE } from "../store/data-folder.ts";
 import { openStore, type RunStore } from "../store/store.ts";
 import { EXIT } from "./exit-codes.ts";
 import { refuse } from "./import.ts";
@@ -8,15 +10,26 @@ import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 /** Characters of an id that are shown in a list: enough for some ten thousand runs. */
 export const SHORT_ID = 8;
 
+/** Another place than the user's data folder. */
+export interface StorePlace {
+  /** A folder. */
+  readonly data?: string;
+  /** The address of a Postgres database. */
+  readonly database?: string;
+}
+
 /** Opens the store, does the work with it and closes it; what the store refuses is a sentence and an exit code. */
 export async function withStore(
-  { color }: { readonly color?: boolean },
+  { color, data, database, durable = false }: StorePlace & { readonly color?: boolean; readonly durable?: boolean },
   work: (store: RunStore, paint: Paint, columns: number) => Promise<number>,
 ): Promise<number> {
   const traits = terminalTraits(process.stdout, process.env, color === false);
   const paint = paintFor(traits);
   try {
-    const store = await openStore();
+    const store = await openStore({
+      durable,
+      ...(database ? { url: database } : data ? { path: join(resolve(data), STORE_FILE) } : {}),
+    });
     try {
       return await work(store, paint, Math.min(160, Math.max(60, traits.columns)));
     } finally {
