@@ -20,6 +20,7 @@ import type { ReportOptionTexts } from "./report.ts";
 import { addRunCommands, PARAMETER_OPTIONS, VOLUME_OPTIONS } from "./run-commands.ts";
 import type { RunOptionTexts } from "./run-options.ts";
 import { addHistoryCommand, addRunsCommands } from "./runs-commands.ts";
+import { addServiceCommands } from "./serve-command.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -277,6 +278,7 @@ export function buildProgram(handlers: Handlers): Command {
   addRunsCommands(program, handlers.done);
   addHistoryCommand(program, handlers.done);
   addKeysCommands(program, handlers.done);
+  addServiceCommands(program, handlers.done);
   return program;
 }
 

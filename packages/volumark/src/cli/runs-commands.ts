@@ -1,8 +1,10 @@
 /** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
 import { type Command, Option } from "commander";
+import { KEEP_OPTIONS, KEPT_IN_OPTIONS } from "../config/options.ts";
 import { type Examples, examplesText } from "./examples-text.ts";
 import type { HistoryTexts } from "./history.ts";
 import type { ImportOptions } from "./import.ts";
+import type { PruneTexts } from "./prune.ts";
 import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
 
 /** Adds `runs` with its commands, and `import`; `done` takes the exit code. */
@@ -58,6 +60,21 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
     .action(async (ids: string[], options: { color?: boolean }) =>
       done(await (await import("./runs.ts")).runsDeleteCommand(ids, options)),
     );
+  const prune = plain(runs.command("prune")).description(
+    "Remove runs by age, number or size, the oldest first, and give their space back; acknowledged runs stay.",
+  );
+  for (const { flags, text } of [...KEEP_OPTIONS, ...KEPT_IN_OPTIONS]) prune.addOption(new Option(flags, text));
+  prune
+    .addOption(new Option("--dry-run", "only say what would go"))
+    .addOption(new Option("--json", "what went, as one JSON document on standard output"))
+    .addHelpText(
+      "after",
+      examplesText([
+        ["volumark runs prune --keep-days 30 --dry-run", "what is older than that"],
+        ["volumark runs prune --keep-runs 500 --keep-bytes 2GB", "the newest 500, if they fit"],
+      ]),
+    )
+    .action(async (options: PruneTexts) => done(await (await import("./prune.ts")).pruneCommand(options)));
   plain(runs.command("repair"))
     .description("Check the store; where it is damaged, save what can be read into a new one.")
     .action(async (options: { color?: boolean }) => done(await (await import("./runs.ts")).runsRepairCommand(options)));

@@ -72,6 +72,15 @@ const NO_WORKER = [
   { key: "worker", flags: "--no-worker", kind: "switch", text: "make no runs here: volumark worker does" },
 ] as const satisfies readonly ConfigOption[];
 
+const LOG = [
+  {
+    key: "log",
+    flags: "--log <level>",
+    kind: "text",
+    text: "JSON lines on standard output: silent, error, warn, info or debug (default: info, in a terminal warn)",
+  },
+] as const satisfies readonly ConfigOption[];
+
 const KEEP = [
   { key: "keepDays", flags: "--keep-days <n>", kind: "number", text: "remove runs that are older, 0.01 to 36500 days" },
   { key: "keepRuns", flags: "--keep-runs <n>", kind: "whole", text: "keep the newest so many, 0 to 10000000" },
@@ -117,7 +126,7 @@ export interface OptionGroup {
   readonly options: readonly ConfigOption[];
 }
 
-const ALL = [...WHERE, ...KEPT_IN, ...WORK, ...NO_WORKER, ...KEEP, ...LIMITS] as const;
+const ALL = [...WHERE, ...KEPT_IN, ...WORK, ...NO_WORKER, ...KEEP, ...LIMITS, ...LOG] as const;
 export type ConfigKey = (typeof ALL)[number]["key"];
 /** All of them. */
 export const CONFIG_OPTIONS: readonly (ConfigOption & { readonly key: ConfigKey })[] = ALL;
@@ -128,6 +137,7 @@ export const SERVE_GROUPS: readonly OptionGroup[] = [
   { title: "How runs are made:", options: [...WORK, ...NO_WORKER] },
   { title: "What is kept (default: everything; acknowledged runs stay):", options: KEEP },
   { title: "The most that is taken:", options: LIMITS },
+  { title: "What is logged:", options: LOG },
 ];
 
 export const WORKER_GROUPS: readonly OptionGroup[] = [
@@ -135,6 +145,7 @@ export const WORKER_GROUPS: readonly OptionGroup[] = [
   { title: "How runs are made:", options: WORK },
 ];
 
+export const KEPT_IN_OPTIONS: readonly ConfigOption[] = KEPT_IN;
 export const KEEP_OPTIONS: readonly ConfigOption[] = KEEP;
 
 /** `--keep-days` of `--keep-days <n>`. */

@@ -96,7 +96,7 @@ describe("where a value comes from", () => {
 
 describe("what is wrong is one sentence with its place", () => {
   test.each<[ConfigTexts, Record<string, string>, string]>([
-    [{ port: "65536" }, {}, '--port must be a whole number from 0 to 65535, got 65536'],
+    [{ port: "65536" }, {}, "--port must be a whole number from 0 to 65535, got 65536"],
     [{ port: "80 " }, {}, '--port must be a whole number from 0 to 65535, got "80 "'],
     [{}, { VOLUMARK_PORT: "http" }, 'VOLUMARK_PORT must be a whole number from 0 to 65535, got "http"'],
     [{ host: "http://localhost" }, {}, "--host must be a host name or an address, without http:// and without a port"],

@@ -2,12 +2,13 @@
  * The configuration of a server or a worker: gathered from command line, environment and file, checked, and with where each
  * value came from.
  *
- * Throws `ConfigError`: one sentence that names the place, what may stand there and what does.
+ * Throws `UsageError`: one sentence that names the place, what may stand there and what does.
  */
 import { readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { closest } from "@volumark/engine";
+import { UsageError } from "../cli/usage-error.ts";
 import { systemErrorCode } from "../job/system-error.ts";
 import { dataFolder } from "../store/data-folder.ts";
 import { shownAddress } from "../store/postgres.ts";
@@ -42,13 +43,6 @@ export interface ReadConfig {
   readonly warnings: readonly string[];
 }
 
-export class ConfigError extends Error {
-  constructor(sentence: string) {
-    super(sentence);
-    this.name = "ConfigError";
-  }
-}
-
 /** Longer files are refused. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -58,7 +52,7 @@ export async function readConfig(
   env: Environment = process.env,
 ): Promise<ReadConfig> {
   const path = texts.config ?? env.VOLUMARK_CONFIG ?? "";
-  if (texts.config === "") throw new ConfigError("--config needs the path of a file");
+  if (texts.config === "") throw new UsageError("--config needs the path of a file");
   const file = path === "" ? {} : await readConfigFile(path);
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
@@ -68,10 +62,10 @@ export async function readConfig(
     const named = env[variableName(option)];
     // A switch is true unless it is turned off, so only false was typed.
     if (typed !== undefined && (option.kind !== "switch" || typed === false)) {
-      values[key] = checked(option, valueOf(option, String(typed)), optionName(option));
+      values[key] = checked(option, valueIn(option, String(typed)), optionName(option));
       sources[key] = "command line";
     } else if (named !== undefined && named !== "") {
-      values[key] = checked(option, valueOf(option, named), variableName(option));
+      values[key] = checked(option, valueIn(option, named), variableName(option));
       sources[key] = "environment";
     } else if (Object.hasOwn(file, key)) {
       values[key] = checked(option, file[key], `${path}: ${key}`);
@@ -86,13 +80,14 @@ export async function readConfig(
   };
   const settings = options.map((option): Setting => {
     const key = option.key as ConfigKey;
-    return { key, option: optionName(option), shown: shownValue(option, config), source: sources[key] ?? "default" };
+    const name = option.kind === "switch" ? key : optionName(option);
+    return { key, option: name, shown: shownValue(option, config), source: sources[key] ?? "default" };
   });
   return { config, settings, warnings: strangeVariables(env) };
 }
 
 /** The value that a text means; what it can't be read as stays text, which the schema refuses. */
-function valueOf({ kind }: ConfigOption, text: string): unknown {
+function valueIn({ kind }: ConfigOption, text: string): unknown {
   switch (kind) {
     case "whole":
       return /^\d+$/.test(text) ? Number(text) : text;
@@ -112,17 +107,17 @@ function checked({ key }: ConfigOption, value: unknown, where: string): unknown 
   if (result.success) return value;
   const [issue] = result.error.issues;
   const got = key === "database" ? "something else" : shortJson(value);
-  throw new ConfigError(`${where} ${issue?.message ?? "is wrong"}, got ${got}`);
+  throw new UsageError(`${where} ${issue?.message ?? "is wrong"}, got ${got}`);
 }
 
 async function readConfigFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   let text: string;
   try {
     const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new ConfigError(`--config ${path}: it has ${size} bytes, and ${MOST_BYTES} are read`);
+    if (size > MOST_BYTES) throw new UsageError(`--config ${path}: it has ${size} bytes, and ${MOST_BYTES} are read`);
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
+    if (error instanceof UsageError) throw error;
     const code = systemErrorCode(error);
     const why =
       code === "ENOENT"
@@ -130,23 +125,23 @@ async function readConfigFile(path: string): Promise<Readonly<Record<string, unk
         : code === "EISDIR"
           ? "it is a folder"
           : `it can't be read (${error instanceof Error ? error.message : error})`;
-    throw new ConfigError(`--config ${path}: ${why}`);
+    throw new UsageError(`--config ${path}: ${why}`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`--config ${path}: it is not JSON (${error instanceof Error ? error.message : error})`);
+    throw new UsageError(`--config ${path}: it is not JSON (${error instanceof Error ? error.message : error})`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(`--config ${path}: it must be one JSON object, as {"port": 8440}`);
+    throw new UsageError(`--config ${path}: it must be one JSON object, as {"port": 8440}`);
   }
   const keys = CONFIG_OPTIONS.map(({ key }) => key as string);
   for (const key of Object.keys(value)) {
     if (keys.includes(key)) continue;
     const near = closest(key, keys);
     const hint = near === undefined ? `; there are ${keys.join(", ")}` : `; did you mean "${near}"?`;
-    throw new ConfigError(`--config ${path}: there is no key ${shortJson(key)}${hint}`);
+    throw new UsageError(`--config ${path}: there is no key ${shortJson(key)}${hint}`);
   }
   return value as Record<string, unknown>;
 }
@@ -174,6 +169,7 @@ function shownValue({ key }: ConfigOption, config: Config): string {
   const value = config[key as ConfigKey];
   if (key === "database" && typeof value === "string") return shownAddress(value);
   if (key === "lanes" && value === null) return "one a processor";
+  if (key === "log" && value === null) return "info, in a terminal warn";
   if (key === "grace") return `${value} s`;
   if (typeof value === "boolean") return value ? "on" : "off";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");

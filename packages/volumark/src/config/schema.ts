@@ -53,6 +53,8 @@ const database = z
   .string({ error: DATABASE })
   .refine((value) => /^postgres(?:ql)?:\/\/[^/?#]/.test(value) && URL.canParse(value), DATABASE);
 
+const LOG = "must be silent, error, warn, info or debug";
+
 const many = (one: z.ZodType<string>, error: string) => z.array(one, { error }).max(100, { error });
 
 /** The keys of the configuration file; none is needed. */
@@ -81,6 +83,7 @@ export const configSchema = z.strictObject({
   mostRecordBytes: bytes(1024).default(SERVER_LIMITS.mostRecordBytes),
   mostStreams: whole(1, 100_000).default(SERVER_LIMITS.mostStreams),
   requestsPerMinute: whole(1, 10_000_000).default(SERVER_LIMITS.requestsPerMinute),
+  log: z.enum(["silent", "error", "warn", "info", "debug"], { error: LOG }).nullable().default(null),
 } satisfies Record<ConfigKey, z.ZodType>);
 
 export type ConfigValues = z.output<typeof configSchema>;

@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { StoreError } from "../store/store-error.ts";
-import type { Claim, ProgressEvent, WorkerIdentity } from "./job-types.ts";
+import type { Claim, Job, ProgressEvent, WorkerIdentity } from "./job-types.ts";
 import { type Made, type MakeJob, type Making, makeInProcess } from "./make-in-process.ts";
 import type { JobQueue } from "./queue.ts";
 import { QueueError } from "./queue-error.ts";
@@ -39,6 +39,9 @@ export interface WorkerOptions {
   readonly make?: MakeJob;
   /** What went wrong and is tried again; default: a warning of the process. */
   readonly onProblem?: (error: unknown) => void;
+  /** A job was taken, or this attempt at it is over: as the queue has it then; null where it is gone. */
+  readonly onTaken?: (job: Job) => void;
+  readonly onOver?: (job: Job | null, id: string) => void;
 }
 
 export const WORKER_DEFAULTS = {
@@ -61,6 +64,8 @@ export async function runWorker(queue: JobQueue, options: WorkerOptions): Promis
     workFolder,
     worker = { id: randomUUID(), label: hostname() },
     onProblem = (error) => process.emitWarning(error instanceof Error ? error : String(error)),
+    onTaken,
+    onOver,
     ...given
   } = options;
   const settings = { ...WORKER_DEFAULTS, make: makeInProcess as MakeJob, ...given, signal, workFolder, onProblem };
@@ -70,8 +75,11 @@ export async function runWorker(queue: JobQueue, options: WorkerOptions): Promis
       // Each time: the lease of an attempt that was killed with an earlier worker may have run out since.
       await sweep();
       const claim = await queue.claim(worker);
-      if (claim) await workAt(queue, claim, settings);
-      else await queue.waitForWork(settings.idleMs, signal);
+      if (claim) {
+        onTaken?.(claim.job);
+        await workAt(queue, claim, settings);
+        onOver?.(await queue.get(claim.job.id).catch(unknownIsNull), claim.job.id);
+      } else await queue.waitForWork(settings.idleMs, signal);
     } catch (error) {
       onProblem(error);
       await queue.waitForWork(settings.idleMs, signal);
@@ -80,7 +88,13 @@ export async function runWorker(queue: JobQueue, options: WorkerOptions): Promis
   await sweep().catch(onProblem);
 }
 
-interface Settings extends Required<Omit<WorkerOptions, "worker" | "lanes">> {
+/** Somebody may have removed it meanwhile. */
+function unknownIsNull(error: unknown): null {
+  if (error instanceof QueueError && error.code === "unknown-job") return null;
+  throw error;
+}
+
+interface Settings extends Required<Omit<WorkerOptions, "worker" | "lanes" | "onTaken" | "onOver">> {
   readonly lanes?: number;
 }
 

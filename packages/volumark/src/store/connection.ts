@@ -63,10 +63,17 @@ export async function driverReason(driver?: DriverName): Promise<string | null> 
   }
 }
 
+/**
+ * Space of runs that were removed can be given back piece by piece. Counts for a file that is new: of an older one `vacuum`
+ * makes it so (https://www.sqlite.org/pragma.html#pragma_auto_vacuum).
+ */
+const GIVE_BACK = "pragma auto_vacuum = incremental";
+
 /** While another process changes the mode or recovers the log, SQLite answers "busy" without waiting. */
 async function enterWriteAheadLog(raw: RawDatabase, busyMs: number): Promise<void> {
   for (const until = performance.now() + busyMs; ; ) {
     try {
+      raw.prepare(GIVE_BACK).all();
       raw.prepare("pragma journal_mode = wal").all();
       return;
     } catch (error) {

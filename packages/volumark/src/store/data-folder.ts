@@ -29,7 +29,11 @@ export function dataFolder(
 
 /** The database file of this user. */
 export function storePath(env: Environment = process.env): string {
-  const folder = dataFolder(env);
+  return storeIn(dataFolder(env));
+}
+
+/** The database file in this folder. */
+export function storeIn(folder: string): string {
   return (process.platform === "win32" ? win32 : posix).join(folder, STORE_FILE);
 }
 

@@ -1,0 +1,43 @@
+/** What a server says when it is there, and when it is asked to end. */
+import { formatCounted } from "@volumark/measure";
+import type { Config } from "../config/read-config.ts";
+import type { Job } from "../queue/job-types.ts";
+import type { RunningServer } from "../server/start.ts";
+import { printable } from "./printable.ts";
+import { durationText } from "./progress.ts";
+import type { Paint } from "./terminal.ts";
+
+export function greetingText({ address, context }: RunningServer, config: Config, paint: Paint): string {
+  const { worker, lanes, version } = context.about;
+  const makes =
+    worker === null
+      ? "by volumark worker elsewhere"
+      : `here, as ${printable(worker)}, ${lanes === null ? "a lane a processor" : formatCounted(lanes, "lane")}`;
+  const keeps = keepText(config);
+  return `${[
+    `${paint("bold", "Volumark")} ${version}`,
+    `  ${paint("dim", "Page")}       ${paint("cyan", `${address}/`)}`,
+    `  ${paint("dim", "Interface")}  ${address}/docs`,
+    `  ${paint("dim", "Runs")}       ${printable(context.store.path)}${keeps === "" ? "" : `, ${keeps}`}`,
+    `  ${paint("dim", "Made")}       ${makes}`,
+    paint(
+      "dim",
+      `Ctrl-C ends it: a run under way has ${durationText(config.grace * 1000)}, then it goes back into the queue.`,
+    ),
+  ].join("\n")}\n`;
+}
+
+/** `kept 30 days, the newest 1000`; empty where everything is. */
+function keepText({ keepDays, keepRuns, keepBytes }: Config): string {
+  const parts: string[] = [];
+  if (keepDays !== null) parts.push(`${keepDays} days`);
+  if (keepRuns !== null) parts.push(`the newest ${keepRuns}`);
+  if (keepBytes !== null) parts.push(`as many as fit into ${keepBytes} bytes`);
+  return parts.length === 0 ? "" : `kept ${parts.join(", ")}`;
+}
+
+export function stoppingText(running: Job | null, grace: number): string {
+  if (running === null) return "Ending.\n";
+  const { id, scene, frames } = running;
+  return `Ending: run ${id.slice(0, 8)} (${printable(scene)}, ${formatCounted(frames, "frame")}) has ${durationText(grace * 1000)} to come to its end, then it goes back into the queue; once more ends at once.\n`;
+}
