@@ -2,6 +2,7 @@
 export * from "./client.ts";
 export * from "./endpoints.ts";
 export * from "./problem.ts";
+export * from "./ranges.ts";
 export * from "./routes.ts";
 export * from "./run-events.ts";
 export * from "./run-request.ts";

@@ -1,6 +1,9 @@
 /** What is asked of `POST /api/runs`: the animation that is made, and how. */
 import { LIMITS, type SceneSpec, SETTINGS_DEFAULTS } from "@volumark/engine";
 import * as z from "zod";
+import { OPTION_RANGES, PARAMETER_RANGES } from "./ranges.ts";
+
+const between = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);
 
 const whole = (name: "dimension" | "width" | "height" | "frames", description: string) =>
   z.int().min(LIMITS[name][0]).max(LIMITS[name][1]).describe(description);
@@ -8,10 +11,10 @@ const whole = (name: "dimension" | "width" | "height" | "frames", description: s
 /** Numbers that presets with these parts take in place of their own; world units, in which the grid is 2 wide. */
 const parametersSchema = z
   .strictObject({
-    torusAltitude: z.number().min(-4).max(4),
-    torusMajorRadius: z.number().min(0.001).max(4),
-    torusMinorRadius: z.number().min(0.001).max(4),
-    smoothMinRadius: z.number().min(0).max(4),
+    torusAltitude: between(PARAMETER_RANGES.torusAltitude),
+    torusMajorRadius: between(PARAMETER_RANGES.torusMajorRadius),
+    torusMinorRadius: between(PARAMETER_RANGES.torusMinorRadius),
+    smoothMinRadius: between(PARAMETER_RANGES.smoothMinRadius),
   })
   .partial();
 
@@ -42,12 +45,17 @@ export const optionsSchema = z
   .strictObject({
     lanes: z
       .int()
-      .min(1)
-      .max(256)
+      .min(OPTION_RANGES.lanes[0])
+      .max(OPTION_RANGES.lanes[1])
       .describe("Default: the server's; one a processor, as many as fit into memory")
       .optional(),
     backend: z.enum(["wasm", "reference"]).describe("Default wasm; reference is slow and for checking").optional(),
-    passes: z.int().min(1).max(10_000).describe("How often the animation is made; default 1").optional(),
+    passes: z
+      .int()
+      .min(OPTION_RANGES.passes[0])
+      .max(OPTION_RANGES.passes[1])
+      .describe("How often the animation is made; default 1")
+      .optional(),
     verify: z.boolean().describe("Decode every frame again and check a mesh; default false").optional(),
     pictures: z.boolean().describe("Small pictures in the frame events, some a second; default false").optional(),
   })
