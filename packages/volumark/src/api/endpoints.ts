@@ -159,6 +159,11 @@ export const ENDPOINTS = {
   runFrame: {
     summary: "One frame of the animation, as shown: whole, whatever of it the GIF holds.",
     params: z.strictObject({ id, frame: numberText(z.int().min(0)).describe("From 0") }),
+    query: z.strictObject({
+      width: numberText(z.int().min(1).max(4096))
+        .optional()
+        .describe("Pixels at most; a smaller picture is the mean of its pixels. Default: as wide as the animation"),
+    }),
     content: "image/png",
   },
   runRecord: {

@@ -17,8 +17,18 @@ export const NO_FILTER = 0;
 /** Colours are meant as they are looked at, not measured. */
 const INTENT_PERCEPTUAL = 0;
 
+export interface PngOptions {
+  /** Of zlib, 0 to 9: how long it looks for what repeats. */
+  readonly level?: number;
+}
+
+export const PNG_DEFAULTS = { level: constants.Z_BEST_COMPRESSION } as const;
+
 /** A picture as PNG. Takes about the bytes of its pixels while it is packed. */
-export function* pngChunks({ width, height, rgba }: Pick<Picture, "width" | "height" | "rgba">): Generator<Uint8Array> {
+export function* pngChunks(
+  { width, height, rgba }: Pick<Picture, "width" | "height" | "rgba">,
+  { level = PNG_DEFAULTS.level }: PngOptions = {},
+): Generator<Uint8Array> {
   const channels = isOpaque(rgba) ? 3 : 4;
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
@@ -29,7 +39,7 @@ export function* pngChunks({ width, height, rgba }: Pick<Picture, "width" | "hei
   yield* chunk("IHDR", new Uint8Array(header.buffer));
   yield* chunk("sRGB", Uint8Array.of(INTENT_PERCEPTUAL));
   const rows = filteredRows(width, height, rgba, channels);
-  yield* chunk("IDAT", deflateSync(rows, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 }));
+  yield* chunk("IDAT", deflateSync(rows, { level, memLevel: 9 }));
   yield* chunk("IEND", new Uint8Array(0));
 }
 

@@ -30,6 +30,14 @@ const QUEUE_CODES: Readonly<Record<QueueError["code"], ProblemCode>> = {
   "too-large": "too-large",
 };
 
+/** All others: it can't be used now. */
+const STORE_CODES: Readonly<Partial<Record<StoreError["code"], ProblemCode>>> = {
+  "unknown-run": "unknown-run",
+  ambiguous: "ambiguous-run",
+  conflict: "conflict",
+  full: "disk-full",
+};
+
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = problemOf(error);
   const { status, title } = PROBLEMS[found.code];
@@ -69,7 +77,10 @@ function problemOf(error: unknown): ProblemError {
       ...(field === undefined ? {} : { field }),
     });
   }
-  if (error instanceof StoreError) return new ProblemError("store-unavailable", error.message, { retryAfterMs: 2000 });
+  if (error instanceof StoreError) {
+    const code = STORE_CODES[error.code] ?? "store-unavailable";
+    return new ProblemError(code, error.message, code === "store-unavailable" ? { retryAfterMs: 2000 } : {});
+  }
   const failed = error as FastifyError;
   if (hasZodFastifySchemaValidationErrors(failed)) {
     const [first] = failed.validation;

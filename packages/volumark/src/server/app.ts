@@ -13,6 +13,7 @@ import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addPage } from "./page.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { resultRoutes } from "./routes/results.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { refuseWhileClosing } from "./shutdown.ts";
 
@@ -29,7 +30,7 @@ declare module "fastify" {
   }
 }
 
-const ALL_ROUTES = [healthRoutes, runRoutes];
+const ALL_ROUTES = [healthRoutes, runRoutes, resultRoutes];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({
