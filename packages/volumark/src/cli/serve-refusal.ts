@@ -1,6 +1,7 @@
 /** Why a server could not be started: one sentence with the way out, and the exit code. */
 import type { Config } from "../config/read-config.ts";
 import { systemErrorCode } from "../job/system-error.ts";
+import { UnsafeAddressError } from "../server/guard/loopback.ts";
 import { StoreError } from "../store/store-error.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -12,6 +13,7 @@ export interface Refusal {
 /** Throws what is a mistake of this program. */
 export function refusalOf(error: unknown, config: Config): Refusal {
   if (error instanceof StoreError) return { sentence: error.message, exitCode: EXIT.failed };
+  if (error instanceof UnsafeAddressError) return { sentence: error.message, exitCode: EXIT.usage };
   const sentence = listenSentence(error, config);
   if (sentence === null) throw error;
   return { sentence, exitCode: EXIT.usage };

@@ -3,18 +3,25 @@ import { completeSettings, preset, readScene, settingsHash, withParameters } fro
 import type { RunRequestBody } from "../api/run-request.ts";
 import type { JobRequest } from "../queue/job-types.ts";
 import { ProblemError } from "./answer-problem.ts";
+import { checkWork } from "./guard/work-limit.ts";
+import type { ServerLimits } from "./limits.ts";
 
-/** Throws `EngineError`. */
-export function readRunRequest({ settings: asked, options = {}, machine }: RunRequestBody): JobRequest {
+/** Throws `EngineError`, and `too-much-work` for what is beyond the limits. */
+export function readRunRequest(
+  { settings: asked, options: chosen = {}, machine }: RunRequestBody,
+  limits: ServerLimits,
+): JobRequest {
   const { scene: named, parameters = {}, ...rest } = asked;
   const scene = withParameters(typeof named === "string" ? preset(named) : readScene(named), parameters);
   const settings = completeSettings({ ...given(rest), scene });
+  const options = given(chosen);
+  checkWork(settings, options, limits);
   return {
     settings: { ...settings },
     settingsHash: settingsHash(settings),
     scene: scene.name,
     frames: settings.frames,
-    options: given(options),
+    options,
     ...(machine === undefined ? {} : { machine }),
   };
 }

@@ -11,7 +11,7 @@ export const runRoutes: AddRoutes = (app, context) => {
 
   addRoute(app, "submitRun", async ({ body, request, reply }) => {
     const key = readIdempotencyKey(request.headers["idempotency-key"]);
-    const asked = readRunRequest(body);
+    const asked = readRunRequest(body, context.limits);
     const { job, created, position } = await queue.submit({
       ...asked,
       ...(key === undefined ? {} : { idempotencyKey: `${ownerOf(callerOf(request))}:${key}` }),
