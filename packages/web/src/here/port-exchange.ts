@@ -1,0 +1,61 @@
+/**
+ * Hands the palette indices of a frame to the lane that makes the next one, by message.
+ *
+ * Shared memory would save a copy of one byte a pixel, but a page has it only where it is isolated from all others; ports work
+ * everywhere. Lanes take turns, so that a lane can be at most one round ahead of its neighbour and a port holds at most two
+ * pictures.
+ */
+import type { AsyncIndexExchange } from "@volumark/engine";
+
+/** The part of a `MessagePort` that is needed. */
+export interface IndexPort {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+}
+
+interface Handed {
+  readonly frame: number;
+  readonly indices: Uint8Array;
+}
+
+export interface PortExchange extends AsyncIndexExchange {
+  /** Forgets what is left of a pass. */
+  reset(frames: number): void;
+}
+
+export function portExchange(toNext: IndexPort, fromPrevious: IndexPort): PortExchange {
+  const arrived = new Map<number, Uint8Array>();
+  let last = 0;
+  let waiting: { readonly frame: number; readonly resolve: (indices: Uint8Array) => void } | null = null;
+  fromPrevious.onmessage = ({ data }) => {
+    const { frame, indices } = data as Handed;
+    if (waiting?.frame === frame) {
+      const { resolve } = waiting;
+      waiting = null;
+      resolve(indices);
+    } else arrived.set(frame, indices);
+  };
+  return {
+    reset(frames) {
+      last = frames - 1;
+      waiting = null;
+      arrived.clear();
+    },
+    publish(frame, indices) {
+      if (frame === last) return;
+      const copy = indices.slice();
+      toNext.postMessage({ frame, indices: copy } satisfies Handed, [copy.buffer]);
+    },
+    take(frame) {
+      const found = arrived.get(frame);
+      if (found) {
+        arrived.delete(frame);
+        return found;
+      }
+      return new Promise((resolve) => {
+        waiting = { frame, resolve };
+      });
+    },
+    release() {},
+  };
+}
