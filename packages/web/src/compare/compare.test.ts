@@ -8,7 +8,10 @@ import { changeText, ratioAxis, ratioText } from "./ratio-axis.ts";
 import { verdictWords } from "./verdict-words.ts";
 
 /** A run of `passes` passes whose stages take the given ns, times 1 ± 0.1 % by a fixed pattern. */
-function runOf(id: string, options: { passes?: number; frames?: number; field?: number; output?: string } = {}): RunRecord {
+function runOf(
+  id: string,
+  options: { passes?: number; frames?: number; field?: number; output?: string } = {},
+): RunRecord {
   const { passes = 12, frames = 8, field = 2_000_000, output = "aa" } = options;
   let clock = 0;
   const passFacts: PassFacts[] = Array.from({ length: passes }, (_, p) => {
@@ -51,7 +54,14 @@ function runOf(id: string, options: { passes?: number; frames?: number; field?: 
       cpu: { name: "", architecture: "", cores: 1, threads: 1, utilization: 0, frequency: 0 },
       memory: { total: 0, used: 0, available: 0, percent: 0 },
       gpu: { name: "", memory_total: 0, memory_used: 0, utilization: 0 },
-      platform: { system: "", version: "", architecture: "64bit", python_version: null, runtime: "", runtime_version: "" },
+      platform: {
+        system: "",
+        version: "",
+        architecture: "64bit",
+        python_version: null,
+        runtime: "",
+        runtime_version: "",
+      },
     },
   });
 }
@@ -61,7 +71,9 @@ describe("what a comparison says", () => {
   const base = runOf("base");
   test("a run that takes less time is called faster with its ratio, interval and stage", () => {
     const found = compareRecords(named(base), named(runOf("quick", { field: 1_000_000 })), { resamples: 300 });
-    expect(answerSentence(found)).toMatch(/^B is faster: 0\.7\d × the time of A, −2\d\.\d % \(95 % interval 0\.\d+ × to/);
+    expect(answerSentence(found)).toMatch(
+      /^B is faster: 0\.7\d × the time of A, −2\d\.\d % \(95 % interval 0\.\d+ × to/,
+    );
     const rows = stageRows(found);
     expect(rows[0]!.name).toBe("total");
     const field = rows.find(({ name }) => name === "field")!;
@@ -150,7 +162,17 @@ describe("ten runs over one baseline", () => {
     const one = named(runOf("one", { passes: 1, frames: 4 }));
     expect(boundedResamples(one, [one])).toBe(10_000);
     const many = named(runOf("many", { passes: 20, frames: 300 }));
-    expect(boundedResamples(many, Array.from({ length: 10 }, () => many))).toBe(100);
-    expect(() => overlap(one, Array.from({ length: MOST_RUNS + 1 }, () => one))).toThrow("11 runs");
+    expect(
+      boundedResamples(
+        many,
+        Array.from({ length: 10 }, () => many),
+      ),
+    ).toBe(100);
+    expect(() =>
+      overlap(
+        one,
+        Array.from({ length: MOST_RUNS + 1 }, () => one),
+      ),
+    ).toThrow("11 runs");
   });
 });

@@ -23,7 +23,11 @@ export function frameRatios(comparison: Comparison, stage: ComparedStage): Frame
   const known = ratios.filter((ratio) => ratio !== null).sort((x, y) => x - y);
   const middle = known.length >> 1;
   const median =
-    known.length === 0 ? null : known.length % 2 === 1 ? known[middle]! : Math.sqrt(known[middle - 1]! * known[middle]!);
+    known.length === 0
+      ? null
+      : known.length % 2 === 1
+        ? known[middle]!
+        : Math.sqrt(known[middle - 1]! * known[middle]!);
   const outlying = comparison.frames.filter((_, i) => {
     const ratio = ratios[i];
     return (

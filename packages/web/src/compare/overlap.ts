@@ -5,7 +5,14 @@
  * and of nothing else. The bootstrap's resamples are bounded by the work that they would be, so that ten runs of thousands
  * of frames and many passes answer while a person waits; where fewer than all were drawn, the rows say how many.
  */
-import { type Comparison, COMPARE_DEFAULTS, compareRecords, type NamedRecord, passesOf, type RunRecord } from "@volumark/measure";
+import {
+  COMPARE_DEFAULTS,
+  type Comparison,
+  compareRecords,
+  type NamedRecord,
+  passesOf,
+  type RunRecord,
+} from "@volumark/measure";
 
 export const MOST_RUNS = 10;
 
@@ -23,7 +30,9 @@ export interface OverlapRow {
 /** Each of `others` against `baseline`. Throws `RangeError` for more than `MOST_RUNS`. */
 export function overlap(baseline: NamedRecord, others: readonly NamedRecord[]): OverlapRow[] {
   if (others.length > MOST_RUNS) {
-    throw new RangeError(`compare runs: ${others.length} runs against one, and the most is ${MOST_RUNS}. Leave some out.`);
+    throw new RangeError(
+      `compare runs: ${others.length} runs against one, and the most is ${MOST_RUNS}. Leave some out.`,
+    );
   }
   const resamples = boundedResamples(baseline, others);
   return others.map((other) => ({ name: other.name, comparison: compareRecords(baseline, other, { resamples }) }));

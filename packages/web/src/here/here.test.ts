@@ -1,15 +1,16 @@
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { createAnimation, sha256Hex } from "@volumark/engine";
 import { gradeRun, validateRecord } from "@volumark/measure";
 import { describe, expect, test } from "vitest";
 import { type BrowserFacts, browserMachine } from "./browser-machine.ts";
 import { FrameOrder, type OrderedFrame } from "./frame-order.ts";
 import { describePageClock, pageClock } from "./page-clock.ts";
-import { type IndexPort, portExchange } from "./port-exchange.ts";
+import { portExchange } from "./port-exchange.ts";
 import { type HerePass, type HereRun, recordOfHere } from "./run-facts.ts";
 
 const FACTS: BrowserFacts = {
-  userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.1.2 Safari/537.36",
+  userAgent:
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.1.2 Safari/537.36",
   hardwareConcurrency: 4,
   deviceMemory: 8,
   hints: undefined,
@@ -67,7 +68,9 @@ describe("the record of a run in the page", () => {
   });
 
   test("of several passes holds each, and shows one near the median", async () => {
-    const passes = await Promise.all([900, 500, 510, 505, 502].map(async (us, i) => (await madePass(i * 1e7, us * 1000)).pass));
+    const passes = await Promise.all(
+      [900, 500, 510, 505, 502].map(async (us, i) => (await madePass(i * 1e7, us * 1000)).pass),
+    );
     const record = recordOfHere(await runOf({ passes }));
     expect(await validateRecord(record)).toEqual({ valid: true });
     expect(record.run.passes).toHaveLength(5);
@@ -90,7 +93,11 @@ describe("the record of a run in the page", () => {
 
 describe("what a browser tells", () => {
   test("what it hides is missing with a reason, and nothing is guessed", () => {
-    const { systemInfo, environment } = browserMachine({ ...FACTS, deviceMemory: undefined, hardwareConcurrency: undefined });
+    const { systemInfo, environment } = browserMachine({
+      ...FACTS,
+      deviceMemory: undefined,
+      hardwareConcurrency: undefined,
+    });
     expect(systemInfo.cpu).toMatchObject({ cores: 0, threads: 0 });
     expect(systemInfo.memory.total).toBe(0);
     for (const group of Object.values(environment)) {
@@ -102,11 +109,20 @@ describe("what a browser tells", () => {
   });
   test.each([
     ["Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/145.0", "firefox", "145.0", "Windows"],
-    ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 (KHTML) Version/26.0 Safari/605", "safari", "26.0", "Darwin"],
+    [
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 (KHTML) Version/26.0 Safari/605",
+      "safari",
+      "26.0",
+      "Darwin",
+    ],
     ["Mozilla/5.0 (Windows NT 10.0) Chrome/140.0.0.0 Safari/537.36 Edg/140.1", "edge", "140.1", "Windows"],
     ["something else", "browser", "not told", "not told"],
   ])("%s", (userAgent, runtime, runtime_version, system) => {
-    expect(browserMachine({ ...FACTS, userAgent }).systemInfo.platform).toMatchObject({ runtime, runtime_version, system });
+    expect(browserMachine({ ...FACTS, userAgent }).systemInfo.platform).toMatchObject({
+      runtime,
+      runtime_version,
+      system,
+    });
   });
 });
 
@@ -122,9 +138,9 @@ describe("lanes", () => {
   test("indices reach the next lane whether it waits for them or they wait for it", async () => {
     const { port1, port2 } = new MessageChannel();
     const back = new MessageChannel();
-    const as = (port: unknown) => port as IndexPort;
-    const first = portExchange(as(port1), as(back.port2));
-    const second = portExchange(as(back.port1), as(port2));
+    const hear = (port: MessagePort) => (heard: (message: unknown) => void) => void port.on("message", heard);
+    const first = portExchange(port1, hear(back.port2));
+    const second = portExchange(back.port1, hear(port2));
     first.reset(3);
     second.reset(3);
     const indices = Uint8Array.of(1, 2, 3);

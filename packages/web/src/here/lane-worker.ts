@@ -36,7 +36,10 @@ function furnish(start: LaneStart): void {
   const look = resolveLook(settings.scene.look);
   const palette = lookPalette(look);
   const local = createLocalExchange(width, height);
-  const ports = toNext && fromPrevious ? portExchange(toNext, fromPrevious) : null;
+  const hear = (port: MessagePort) => (back: (message: unknown) => void) => {
+    port.onmessage = ({ data }) => back(data);
+  };
+  const ports = toNext && fromPrevious ? portExchange(toNext, hear(fromPrevious)) : null;
   const view: { wanted: boolean; indices: Uint8Array<ArrayBuffer> | null } = { wanted: false, indices: null };
   const exchange = {
     publish(frame: number, indices: Uint8Array) {
@@ -60,15 +63,18 @@ function furnish(start: LaneStart): void {
       const made = await attempt(frame, () => maker.makeAsync(frame, exchange));
       if (!made) return;
       scope.postMessage({ type: "frame", frame: made }, [made.bytes.buffer]);
-      const { indices } = view;
-      if (indices !== null) {
+      if (view.wanted) {
         shown = performance.now();
-        scope.postMessage({ type: "picture", frame, indices }, [indices.buffer]);
+        sendPicture(frame, view);
       }
       await turn();
     }
     scope.postMessage({ type: "rest", peakKernelBytes: kernels.arena.peakBytes });
   };
+}
+
+function sendPicture(frame: number, { indices }: { readonly indices: Uint8Array<ArrayBuffer> | null }): void {
+  if (indices) scope.postMessage({ type: "picture", frame, indices }, [indices.buffer]);
 }
 
 /** What it gives, or null after it failed and said so. */

@@ -7,10 +7,9 @@
  */
 import type { AsyncIndexExchange } from "@volumark/engine";
 
-/** The part of a `MessagePort` that is needed. */
-export interface IndexPort {
+/** To the lane after this one; the part of a `MessagePort` that is needed. */
+export interface IndexTarget {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
 }
 
 interface Handed {
@@ -23,18 +22,19 @@ export interface PortExchange extends AsyncIndexExchange {
   reset(frames: number): void;
 }
 
-export function portExchange(toNext: IndexPort, fromPrevious: IndexPort): PortExchange {
+/** `hear` calls back with what the lane before this one posts. */
+export function portExchange(toNext: IndexTarget, hear: (back: (message: unknown) => void) => void): PortExchange {
   const arrived = new Map<number, Uint8Array>();
   let last = 0;
   let waiting: { readonly frame: number; readonly resolve: (indices: Uint8Array) => void } | null = null;
-  fromPrevious.onmessage = ({ data }) => {
-    const { frame, indices } = data as Handed;
+  hear((message) => {
+    const { frame, indices } = message as Handed;
     if (waiting?.frame === frame) {
       const { resolve } = waiting;
       waiting = null;
       resolve(indices);
     } else arrived.set(frame, indices);
-  };
+  });
   return {
     reset(frames) {
       last = frames - 1;

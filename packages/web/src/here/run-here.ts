@@ -93,7 +93,8 @@ export async function runHere(options: HereOptions): Promise<HereResult> {
       done = 0;
       const canaryNs = canary ? median(Float64Array.from({ length: CANARY_RUNS }, canary.run)) : null;
       const frames = await lanes.pass(passes.length === 0);
-      const bytes = frames.length > 0 ? joined([lanes.header, ...frames.map((frame) => frame.bytes), GIF_TRAILER]) : gif;
+      const bytes =
+        frames.length > 0 ? joined([lanes.header, ...frames.map((frame) => frame.bytes), GIF_TRAILER]) : gif;
       const finishedNs = now();
       const complete = frames.length === settings.frames;
       if (passes.length === 0) gif = bytes;

@@ -73,7 +73,11 @@ export async function startHereLanes(options: LanesOptions): Promise<HereLanes> 
       const toNext = channels[lane]?.port1 ?? null;
       const fromPrevious = channels[(lane + lanes - 1) % lanes]?.port2 ?? null;
       const ports = [toNext, fromPrevious].filter((port) => port !== null);
-      say(lane, { type: "start", settings, lane, lanes, originMs, isolated: crossOriginIsolated, toNext, fromPrevious }, ports);
+      say(
+        lane,
+        { type: "start", settings, lane, lanes, originMs, isolated: crossOriginIsolated, toNext, fromPrevious },
+        ports,
+      );
     }
   }).catch((error) => {
     close();

@@ -1,6 +1,13 @@
 import { historyOf, median } from "@volumark/measure";
 import { describe, expect, test } from "vitest";
-import { type HistoryPoint, historyGroups, historyRange, historySentence, levelsOf, markedSteps } from "./history-series.ts";
+import {
+  type HistoryPoint,
+  historyGroups,
+  historyRange,
+  historySentence,
+  levelsOf,
+  markedSteps,
+} from "./history-series.ts";
 
 const pointsOf = (values: readonly number[], acknowledged: Readonly<Record<number, string>> = {}): HistoryPoint[] =>
   values.map((ns, i) => ({
@@ -22,7 +29,9 @@ describe("a history", () => {
     expect(others).toEqual([]);
     expect(step).toMatchObject({ index: 8, acknowledged: "new compiler" });
     expect(step?.point.id).toBe("r8");
-    expect(step?.sentence).toMatch(/^slower by \+\d\d\.\d % from 2026-11-18 08:00 on: 1\.00 ms to 1\.20 ms\. Acknowledged: new/);
+    expect(step?.sentence).toMatch(
+      /^slower by \+\d\d\.\d % from 2026-11-18 08:00 on: 1\.00 ms to 1\.20 ms\. Acknowledged: new/,
+    );
     expect(historySentence(points, history)).toBe("16 runs, 1 step, acknowledged.");
     expect(historySentence(pointsOf(values), history)).toBe("16 runs, 1 step, 1 not acknowledged.");
   });
@@ -58,6 +67,9 @@ describe("a history", () => {
         { settingsHash: "bbbbbbbbbbbb", machine: "n", scene: null, runs: 4 },
       ],
     });
-    expect(groups.map(({ label }) => label)).toEqual(["record · bbbbbbbb · n · 4 runs", "seed · aaaaaaaa · m\ufffd · 1 run"]);
+    expect(groups.map(({ label }) => label)).toEqual([
+      "record · bbbbbbbb · n · 4 runs",
+      "seed · aaaaaaaa · m\ufffd · 1 run",
+    ]);
   });
 });

@@ -19,7 +19,10 @@ const PILED = /(\p{M}{4})\p{M}+/gu;
 /** One line of text that shows what it is. */
 export function plainText(text: string, longest = LONGEST): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return cut.replace(/[\t\n\r]+/g, " ").replace(UNSEEN, MARK).replace(PILED, "$1");
+  return cut
+    .replace(/[\t\n\r]+/g, " ")
+    .replace(UNSEEN, MARK)
+    .replace(PILED, "$1");
 }
 
 /**

@@ -40,7 +40,9 @@ describe("records that are read", () => {
     stream[20] = (stream[20]! + 1) % 256;
     const two = await read(JSON.stringify({ ...whole, gif_bytestream: stream }));
     expect(two.status === "record" && two.notes.join(" ")).toContain("not the same bytes");
-    const none = await read(JSON.stringify({ ...whole, gif_data: "AAAA", gif_bytestream: [0, 0, 0], file_size_bytes: 3 }));
+    const none = await read(
+      JSON.stringify({ ...whole, gif_data: "AAAA", gif_bytestream: [0, 0, 0], file_size_bytes: 3 }),
+    );
     expect(none.status === "record" && [none.gif, none.notes.join(" ")]).toEqual([
       null,
       expect.stringContaining("can't be shown"),
@@ -94,12 +96,17 @@ describe("files that are refused in a sentence", () => {
   test("bytes of any kind, and records cut or changed anywhere, never throw", async () => {
     const bytes = await example("once.json");
     await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }), fc.boolean(), async (at, value, cut) => {
-        const copy = new Uint8Array(cut ? bytes.subarray(0, at) : bytes);
-        if (!cut) copy[at] = value;
-        const { status } = await read(copy, { piece: 1000 });
-        expect(["record", "refused"]).toContain(status);
-      }),
+      fc.asyncProperty(
+        fc.nat(bytes.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        fc.boolean(),
+        async (at, value, cut) => {
+          const copy = new Uint8Array(cut ? bytes.subarray(0, at) : bytes);
+          if (!cut) copy[at] = value;
+          const { status } = await read(copy, { piece: 1000 });
+          expect(["record", "refused"]).toContain(status);
+        },
+      ),
       { numRuns: 150, seed: 8 },
     );
     await fc.assert(

@@ -104,15 +104,15 @@ function animationOf({ base64, integers, fault }: ScannedRecord, size: number) {
     return { gif: null, notes };
   }
   if (bytes.length !== size)
-    notes.push(
-      `The animation has ${formatCount(bytes.length)} bytes, and file_size_bytes is ${formatCount(size)}.`,
-    );
+    notes.push(`The animation has ${formatCount(bytes.length)} bytes, and file_size_bytes is ${formatCount(size)}.`);
   if (base64 && integers && integers.length > 0 && !equal(base64, integers))
     notes.push("gif_data and gif_bytestream are not the same bytes; gif_data is shown.");
   try {
     inspectGif(bytes);
   } catch (error) {
-    notes.push(`The animation can't be shown: ${plainText(error instanceof Error ? error.message : String(error), 300)}`);
+    notes.push(
+      `The animation can't be shown: ${plainText(error instanceof Error ? error.message : String(error), 300)}`,
+    );
     return { gif: null, notes };
   }
   return { gif: bytes, notes };

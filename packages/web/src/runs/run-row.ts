@@ -58,7 +58,13 @@ export function runRow(run: RunView): RunRow {
     opens: result !== null,
   };
   const words = [row.scene, row.status, row.machine, row.grade, run.id, result?.runId, result?.commit, result?.version];
-  return { ...row, searched: words.filter((word) => word).join("\n").toLowerCase() };
+  return {
+    ...row,
+    searched: words
+      .filter((word) => word)
+      .join("\n")
+      .toLowerCase(),
+  };
 }
 
 const KEY: Readonly<Record<ColumnName, (row: RunRow) => string | number | null>> = {
@@ -93,7 +99,10 @@ export interface RowsAsked {
 
 /** Filtered, ordered, one page of it. What is not known comes last in either order; equals keep theirs. */
 export function shapeRows(all: readonly RunRow[], { text, status, sort, descending, page }: RowsAsked): ShapedRows {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const found = all.filter(
     (row) => (status === null || row.status === status) && words.every((word) => row.searched.includes(word)),
   );
