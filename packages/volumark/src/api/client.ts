@@ -115,6 +115,7 @@ export function createClient(options: ClientOptions = {}): Client {
     const { signal, pictures = false, onBreak } = given;
     let { after = 0 } = given;
     let failures = 0;
+    let broken = false;
     while (!signal?.aborted) {
       const silence = new AbortController();
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -134,6 +135,8 @@ export function createClient(options: ClientOptions = {}): Client {
           signal: silence.signal,
         };
         const response = await request("runEvents", input as CallInput<RouteName>);
+        if (broken) onBreak?.(null, null);
+        broken = false;
         const reader = new EventReader();
         const decoder = new TextDecoder();
         const pieces = response.body!.getReader();
@@ -143,7 +146,6 @@ export function createClient(options: ClientOptions = {}): Client {
             if (done) break;
             heard();
             for (const { data } of reader.read(decoder.decode(value, { stream: true }))) {
-              if (failures > 0) onBreak?.(null, null);
               failures = 0;
               const event = JSON.parse(data) as RunEventView;
               if (event.sequence <= after) continue;
@@ -168,6 +170,7 @@ export function createClient(options: ClientOptions = {}): Client {
       const waitMs =
         (broke instanceof ServiceError ? broke.retryAfterMs : null) ?? WAITS[Math.min(failures, WAITS.length - 1)]!;
       failures++;
+      broken = true;
       onBreak?.(waitMs, broke);
       await pause(waitMs, signal);
     }

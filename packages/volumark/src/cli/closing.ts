@@ -1,12 +1,10 @@
 /** What stands after the report: a small picture, where the files are, and what to try next. */
-import { decodeGif, EngineError } from "@volumark/engine";
 import { LONGEST_JSON } from "../job/disk-need.ts";
-import { GifReadError } from "../job/gif-spool.ts";
-import type { JobResult } from "../job/job.ts";
 import { sizeText } from "../job/size-text.ts";
 import { runInvocation } from "./invocation.ts";
 import { previewLines } from "./preview.ts";
 import type { RunRequest } from "./run-options.ts";
+import type { RunResult } from "./run-result.ts";
 import { shellWord } from "./shell-word.ts";
 import type { Paint, TerminalTraits } from "./terminal.ts";
 
@@ -19,7 +17,7 @@ export interface ClosingOptions {
 
 /** The whole text, ending in a line break. */
 export async function closingText(
-  result: JobResult,
+  result: RunResult,
   request: RunRequest,
   { traits, paint, path }: ClosingOptions,
 ): Promise<string> {
@@ -67,27 +65,11 @@ function optionWords(options: Readonly<Record<string, string>>): string[] {
 /** Pixels of all frames that are decoded for the preview: about 0.1 s. */
 const PREVIEW_PIXELS = 1 << 24;
 
-/**
- * A frame from the middle, two thirds of the way, where most scenes show what they do; of a long animation an earlier one.
- * No lines where there is no frame, or the GIF has been cut off since: its check has told that.
- */
-function preview({ spool }: JobResult, { settings }: RunRequest, columns: number): string[] {
+/** A frame from the middle, two thirds of the way, where most scenes show what they do; of a long animation an earlier one. */
+function preview({ record, frame }: RunResult, { settings }: RunRequest, columns: number): string[] {
   const { width, height } = settings;
-  const wanted = Math.floor((spool.frames * 2) / 3);
-  const last = Math.min(wanted, Math.floor(PREVIEW_PIXELS / (width * height)));
-  const rgba = new Uint8Array(width * height * 4);
-  try {
-    for (const { first, bytes } of spool.parts(() => false)) {
-      const drawn = decodeGif(bytes).frames[0]?.rgba ?? [];
-      for (let at = 0; at < drawn.length; at += 4) {
-        if (drawn[at + 3] === 0) continue;
-        for (let channel = 0; channel < 4; channel++) rgba[at + channel] = drawn[at + channel] ?? 0;
-      }
-      if (first < last) continue;
-      return [...previewLines({ width, height, rgba }, { columns: Math.min(48, columns - 1), rows: 18 }), ""];
-    }
-  } catch (error) {
-    if (!(error instanceof GifReadError || error instanceof EngineError)) throw error;
-  }
-  return [];
+  const wanted = Math.floor((record.frame_count * 2) / 3);
+  const rgba = frame(Math.min(wanted, Math.floor(PREVIEW_PIXELS / (width * height))));
+  if (rgba === null) return [];
+  return [...previewLines({ width, height, rgba }, { columns: Math.min(48, columns - 1), rows: 18 }), ""];
 }

@@ -11,6 +11,7 @@ const RUN_EXAMPLES: Examples = [
   ["volumark run --dimension 128 --resolution 1024x768", "finer, larger"],
   ["volumark run --torus-altitude -0.2 --out ring.gif", "another ring, a name of your own"],
   ["volumark run --scene scene.json --frames 90 --lanes 1", "a scene of your own, on one thread"],
+  ["volumark run --server http://bench:8440 --dimension 256", "on another machine, with the result here"],
   ["volumark run --quiet --json | jq .benchmark_data.performance_metrics", "only the numbers"],
 ];
 
@@ -71,6 +72,12 @@ const OUTPUT_OPTIONS: OptionList = [
   ["--no-preview", "no small picture at the end"],
 ];
 
+const SERVER_OPTIONS: OptionList = [
+  ["--server <url>", "a server of volumark serve makes it; GIF and record come into --out as ever"],
+  ["--key <key>", "for that server, where it asks for one; VOLUMARK_KEY keeps it out of the list of processes"],
+  ["--machine <label>", "of that server's workers, only one with this label"],
+];
+
 /** Adds `run` and `bench`. */
 export function addRunCommands(
   program: Command,
@@ -79,6 +86,7 @@ export function addRunCommands(
   describe(program.command("run"), RUN_EXAMPLES, {
     description: "Make an animation and the record of what it cost.",
     passes: [["--passes <n>", "make it so often, 1 to 1000, and give medians with their intervals (default: 1)"]],
+    elsewhere: SERVER_OPTIONS,
   }).action((options: RunOptionTexts) => handlers.run(options));
   describe(program.command("bench"), BENCH_EXAMPLES, {
     description: "Make an animation again and again until its time is known well enough.",
@@ -94,7 +102,11 @@ export function addRunCommands(
 function describe(
   command: Command,
   examples: Examples,
-  { description, passes }: { readonly description: string; readonly passes: OptionList },
+  {
+    description,
+    passes,
+    elsewhere = [],
+  }: { readonly description: string; readonly passes: OptionList; readonly elsewhere?: OptionList },
 ): Command {
   const add = (title: string, options: OptionList) => {
     command.optionsGroup(title);
@@ -103,6 +115,7 @@ function describe(
   command.description(description);
   add("What is made:", MADE_OPTIONS);
   add("How it is made (never changes a byte of the GIF):", [...HOW_OPTIONS, ...passes]);
+  if (elsewhere.length > 0) add("Where it is made (default: here):", elsewhere);
   add("What comes out:", OUTPUT_OPTIONS);
   return command
     .optionsGroup("Other:")

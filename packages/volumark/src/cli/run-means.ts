@@ -4,6 +4,7 @@ import { formatCounted, type RunWarning } from "@volumark/measure";
 import { type Fault, readFault } from "../job/fault.ts";
 import { lanesThatFit, type MemoryLimit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
+import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
 import { storeWanted } from "../store/data-folder.ts";
 import type { RunRequest } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -51,4 +52,14 @@ export function readStoreWanted(): boolean {
   const wanted = storeWanted();
   if (wanted !== undefined) return wanted;
   throw new UsageError(`VOLUMARK_STORE must be on or off, got ${quoted(process.env.VOLUMARK_STORE ?? "")}`);
+}
+
+/** Takes the names of the files. Throws `UsageError` where they can't be written. */
+export async function reserveFor({ out, settings }: RunRequest): Promise<ReservedOutput> {
+  try {
+    return await reserveOutput(planOutput(out, settings.scene.name));
+  } catch (error) {
+    if (error instanceof OutputError) throw new UsageError(error.message);
+    throw error;
+  }
 }

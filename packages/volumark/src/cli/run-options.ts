@@ -40,6 +40,9 @@ export interface RunOptionTexts extends SceneOptionTexts {
   readonly color?: boolean;
   readonly preview?: boolean;
   readonly store?: boolean;
+  readonly server?: string;
+  readonly key?: string;
+  readonly machine?: string;
 }
 
 /** What is to be made and how, checked. */

@@ -1,23 +1,19 @@
 /** `volumark run`: from the options to the files, the report and the exit code. */
-import { relative } from "node:path";
-import { formatCounted, formatDuration, formatShare, recordPieces, reportText } from "@volumark/measure";
+import { formatCounted, formatDuration, formatShare } from "@volumark/measure";
 import { type DiskFinding, diskFindings, diskRefusal, freeBytes } from "../job/disk-need.ts";
 import { type JobResult, runJob } from "../job/job.ts";
 import type { JobProgress } from "../job/make-frames.ts";
 import { STAGE_NAMES } from "../job/make-pass.ts";
-import { OutputError, planOutput, type ReservedOutput, reserveOutput } from "../job/output-paths.ts";
+import { OutputError, planOutput } from "../job/output-paths.ts";
 import type { PassPlan } from "../job/pass-plan.ts";
 import { sizeText } from "../job/size-text.ts";
-import { streamSentence } from "../job/system-error.ts";
-import { closingText } from "./closing.ts";
-import { EXIT } from "./exit-codes.ts";
 import { commandAgain } from "./invocation.ts";
-import { MARK_STYLES } from "./mark-styles.ts";
-import { writeAll } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress } from "./progress.ts";
-import { chooseLanes, laneWarnings, readFaultAsked, readStoreWanted } from "./run-means.ts";
+import { chooseLanes, laneWarnings, readFaultAsked, readStoreWanted, reserveFor } from "./run-means.ts";
 import { type RunOptionTexts, type RunRequest, readRunOptions, readUntilPlan } from "./run-options.ts";
+import { madeText, tellResult } from "./run-result.ts";
+import { spooledFrame } from "./shown-frame.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 import type { SuiteOptionTexts } from "./suite.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
@@ -25,6 +21,10 @@ import { UsageError } from "./usage-error.ts";
 
 /** `volumark run`: one pass, or as many as `--passes` says. */
 export async function runCommand(texts: RunOptionTexts, words: readonly string[]): Promise<number> {
+  if (texts.server !== undefined) return (await import("./run-on-server.ts")).runOnServer(texts, texts.server);
+  for (const option of ["key", "machine"] as const) {
+    if (texts[option] !== undefined) throw new UsageError(`--${option} is for a run on a server; give --server too`);
+  }
   return make(await readRunOptions(texts), words);
 }
 
@@ -74,7 +74,7 @@ async function make(request: RunRequest, words: readonly string[]): Promise<numb
     for (const { evidence, action } of await diskWarnings(request)) {
       if (!request.quiet) say(`${paint("yellow", `Warning: ${evidence}. ${action}.`)}\n`);
     }
-    const output = await reserve(request);
+    const output = await reserveFor(request);
     if (!request.quiet) say(`${paint("dim", startText(request, lanes))}\n`);
     result = await runJob(
       request.settings,
@@ -118,29 +118,9 @@ async function make(request: RunRequest, words: readonly string[]): Promise<numb
     progress.clear();
   }
 
-  if (!request.quiet) {
-    if (result.record.frame_count > 0) {
-      say(
-        `\n${reportText(result.record, {
-          width: traits.columns,
-          style: (mark, text) => paint(MARK_STYLES[mark], text),
-        }).trimEnd()}\n`,
-      );
-    }
-    say(await closingText(result, request, { traits, paint, path: shortPath }));
-  }
-  if (result.problem !== "") say(`${paint("red", printable(result.problem))}\n`);
-  let exitCode =
-    result.status === "done" ? EXIT.done : result.status === "failed" ? EXIT.failed : (stop.exitCode() ?? EXIT.failed);
-  const outcome = await writeAll(process.stdout, standardOutput(request, result));
-  if (outcome.state === "failed") {
-    say(
-      `${paint("red", `${streamSentence("standard output", outcome.error)} The record is in ${whereRecordIs(result)}.`)}\n`,
-    );
-    if (exitCode === EXIT.done) exitCode = EXIT.failed;
-  } else if (outcome.state === "closed" && !request.quiet) {
-    say(`Standard output was closed before the record was through; it is whole in ${whereRecordIs(result)}.\n`);
-  }
+  const stopped = result.status === "stopped" ? stop.exitCode() : null;
+  const frame = (index: number) => spooledFrame(result.spool, request.settings, index);
+  const exitCode = await tellResult({ ...result, frame }, request, { traits, paint, say, stopped });
   if (store) {
     const kept = await (await store).keepRun(result.record, result.spool);
     if (kept.state === "not-stored") say(`${paint("yellow", kept.warning)}\n`);
@@ -175,18 +155,8 @@ async function diskWarnings({ settings, out }: RunRequest): Promise<DiskFinding[
   }
 }
 
-async function reserve({ out, settings }: RunRequest): Promise<ReservedOutput> {
-  try {
-    return await reserveOutput(planOutput(out, settings.scene.name));
-  } catch (error) {
-    if (error instanceof OutputError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 function startText({ settings }: RunRequest, lanes: number): string {
-  const { scene, frames, width, height, fps, dimension } = settings;
-  return `${scene.name}: ${formatCounted(frames, "frame")} of ${width}×${height} at ${fps} fps, dimension ${dimension}, ${formatCounted(lanes, "lane")}`;
+  return `${madeText(settings)}, ${formatCounted(lanes, "lane")}`;
 }
 
 /** `pass 7  208 ms ±1.9 % of 5 steady, about 3 more`: what is known between two passes. */
@@ -200,21 +170,4 @@ function passText({ index, decision }: NonNullable<JobProgress["pass"]>, plan: P
   if (!steadyState.steady) parts.push("not steady yet");
   if (plan.kind === "until" && passesToGo) parts.push(`about ${passesToGo} more`);
   return parts.join("  ");
-}
-
-function* standardOutput({ json, gifOutput }: RunRequest, { record }: JobResult): Generator<string> {
-  if (!json && !gifOutput) return;
-  if (gifOutput) yield "GIF_OUTPUT:";
-  yield* recordPieces(record);
-  yield "\n";
-}
-
-function whereRecordIs({ recordFile }: JobResult): string {
-  return recordFile ? shortPath(recordFile.path) : "no file, since that could not be written either";
-}
-
-/** Relative to the working folder where that is shorter. */
-function shortPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return printable(short !== "" && short.length < path.length ? short : path);
 }

@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { table } from "@volumark/measure";
 import type { Config, ReadConfig } from "../config/read-config.ts";
 import { systemErrorCode } from "../job/system-error.ts";
+import { refuseUnsafeAddress } from "../server/guard/loopback.ts";
 import { checkStore } from "../store/check-store.ts";
 import { storeIn } from "../store/data-folder.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -47,11 +48,26 @@ function findingLine({ ok, name, detail }: Finding, paint: Paint): string {
 
 async function check(config: Config): Promise<Finding[]> {
   const { data, database } = config;
+  const store = await checkStore(database === null ? { path: storeIn(data) } : { url: database });
   return [
     await checkFolder(data),
-    { name: "database", ...(await checkStore(database === null ? { path: storeIn(data) } : { url: database })) },
+    { name: "database", ok: store.ok, detail: store.detail },
+    checkKeys(config, store.keys),
     await checkPort(config),
   ];
+}
+
+function checkKeys({ host, requireKeys }: Config, hasKeys: boolean): Finding {
+  const name = "keys";
+  const refusal = refuseUnsafeAddress(host, hasKeys);
+  if (refusal !== null) return { ok: false, name, detail: refusal };
+  if (requireKeys && !hasKeys)
+    return { ok: false, name, detail: "keys are asked for, and there is none. Make one: volumark keys add." };
+  return {
+    ok: true,
+    name,
+    detail: hasKeys ? "there are keys" : "none is needed: only this machine reaches the address",
+  };
 }
 
 /** Nothing is made: where the folder is not there yet, the one that it would be made in must be writable. */

@@ -19,6 +19,7 @@ export function startOptions(config: Config, terminal: boolean, worker: Partial<
     machine,
     limits: limitsOf(config),
     queue: { mostQueued },
+    access: { names: config.allowedHosts, origins: config.allowedOrigins, requireKeys: config.requireKeys },
     log: { level: config.log ?? (terminal ? "warn" : "info") },
     worker,
   };

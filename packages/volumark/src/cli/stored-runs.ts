@@ -1,6 +1,6 @@
 /** What the commands that show stored runs share: the store opened and closed around their work, and how a run is named. */
-import { join, resolve } from "node:path";
-import { STORE_FILE } from "../store/data-folder.ts";
+import { resolve } from "node:path";
+import { storeIn } from "../store/data-folder.ts";
 import { openStore, type RunStore } from "../store/store.ts";
 import { EXIT } from "./exit-codes.ts";
 import { refuse } from "./import.ts";
@@ -28,7 +28,7 @@ export async function withStore(
   try {
     const store = await openStore({
       durable,
-      ...(database ? { url: database } : data ? { path: join(resolve(data), STORE_FILE) } : {}),
+      ...(database ? { url: database } : data ? { path: storeIn(resolve(data)) } : {}),
     });
     try {
       return await work(store, paint, Math.min(160, Math.max(60, traits.columns)));

@@ -9,7 +9,7 @@ export type OptionKind = "text" | "whole" | "number" | "bytes" | "list" | "switc
 export interface ConfigOption {
   /** In the configuration file. */
   readonly key: string;
-  /** As the help has it; a switch is given to turn it off. */
+  /** As the help has it; a switch that begins with --no- is on unless it is given. */
   readonly flags: string;
   readonly kind: OptionKind;
   readonly text: string;
@@ -30,6 +30,7 @@ const WHERE = [
     kind: "list",
     text: "other pages that may ask this server, as https://name:port, separated by commas (default: none)",
   },
+  { key: "requireKeys", flags: "--require-keys", kind: "switch", text: "ask for keys on the loopback, too" },
 ] as const satisfies readonly ConfigOption[];
 
 const KEPT_IN = [

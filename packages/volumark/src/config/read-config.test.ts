@@ -26,7 +26,7 @@ test("the options, the schema and the variables are the same settings, each once
   expect(new Set(CONFIG_OPTIONS.map(variableName)).size).toBe(keys.length);
   for (const option of CONFIG_OPTIONS) {
     const dashed = option.key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    expect(optionName(option)).toBe(option.kind === "switch" ? `--no-${dashed}` : `--${dashed}`);
+    expect(optionName(option)).toBe(option.key === "worker" ? `--no-${dashed}` : `--${dashed}`);
   }
 });
 
@@ -66,6 +66,12 @@ describe("where a value comes from", () => {
       "file",
       "default",
     ]);
+  });
+
+  test("a switch that is off by itself is on by option, variable or file", async () => {
+    expect((await read()).config.requireKeys).toBe(false);
+    expect((await read({ requireKeys: true }, { VOLUMARK_REQUIRE_KEYS: "off" })).config.requireKeys).toBe(true);
+    expect((await read({}, { VOLUMARK_REQUIRE_KEYS: "on" })).config.requireKeys).toBe(true);
   });
 
   test("a switch is off by option, variable or file, and an option that was not given does not turn it on again", async () => {

@@ -60,8 +60,8 @@ export async function readConfig(
     const { key } = option;
     const typed = texts[key as ConfigKey];
     const named = env[variableName(option)];
-    // A switch is true unless it is turned off, so only false was typed.
-    if (typed !== undefined && (option.kind !== "switch" || typed === false)) {
+    // A switch with --no- is true unless it was typed.
+    if (typed !== undefined && (option.kind !== "switch" || typed === !isOff(option))) {
       values[key] = checked(option, valueIn(option, String(typed)), optionName(option));
       sources[key] = "command line";
     } else if (named !== undefined && named !== "") {
@@ -84,6 +84,10 @@ export async function readConfig(
     return { key, option: name, shown: shownValue(option, config), source: sources[key] ?? "default" };
   });
   return { config, settings, warnings: strangeVariables(env) };
+}
+
+function isOff(option: ConfigOption): boolean {
+  return optionName(option).startsWith("--no-");
 }
 
 /** The value that a text means; what it can't be read as stays text, which the schema refuses. */
@@ -156,14 +160,7 @@ function strangeVariables(env: Environment): string[] {
   });
 }
 
-const OTHER_VARIABLES = [
-  "VOLUMARK_CONFIG",
-  "VOLUMARK_FAULT",
-  "VOLUMARK_KEY",
-  "VOLUMARK_SERVER",
-  "VOLUMARK_STARTED_AS",
-  "VOLUMARK_STORE",
-];
+const OTHER_VARIABLES = ["VOLUMARK_CONFIG", "VOLUMARK_FAULT", "VOLUMARK_KEY", "VOLUMARK_STARTED_AS", "VOLUMARK_STORE"];
 
 function shownValue({ key }: ConfigOption, config: Config): string {
   const value = config[key as ConfigKey];

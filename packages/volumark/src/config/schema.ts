@@ -53,6 +53,7 @@ const database = z
   .string({ error: DATABASE })
   .refine((value) => /^postgres(?:ql)?:\/\/[^/?#]/.test(value) && URL.canParse(value), DATABASE);
 
+const ON_OFF = "must be on or off";
 const LOG = "must be silent, error, warn, info or debug";
 
 const many = (one: z.ZodType<string>, error: string) => z.array(one, { error }).max(100, { error });
@@ -63,12 +64,13 @@ export const configSchema = z.strictObject({
   port: whole(0, 65_535).default(8440),
   allowedHosts: many(hostHeader, HOSTS).default([]),
   allowedOrigins: many(origin, ORIGINS).default([]),
+  requireKeys: z.boolean({ error: ON_OFF }).default(false),
   data: text(4000).nullable().default(null),
   database: database.nullable().default(null),
   lanes: whole(1, 256).nullable().default(null),
   machine: text(100).nullable().default(null),
   grace: number(0, 3600).default(10),
-  worker: z.boolean({ error: "must be on or off" }).default(true),
+  worker: z.boolean({ error: ON_OFF }).default(true),
   keepDays: number(0.01, 36_500).nullable().default(null),
   keepRuns: whole(0, 10_000_000).nullable().default(null),
   keepBytes: bytes(0).nullable().default(null),

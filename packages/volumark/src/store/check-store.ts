@@ -12,6 +12,8 @@ export interface StoreCheck {
   readonly ok: boolean;
   /** A sentence. */
   readonly detail: string;
+  /** Whether any key is in force. */
+  readonly keys: boolean;
 }
 
 /** Never throws for what is wrong with the database. */
@@ -24,19 +26,20 @@ export async function checkStore(where: { readonly path: string } | { readonly u
       db = await openPostgres(where.url);
     } else {
       shown = where.path;
-      if (!existsSync(shown) || (await stat(shown)).size === 0) return { ok: true, detail: `${shown} will be made` };
+      if (!existsSync(shown) || (await stat(shown)).size === 0)
+        return { ok: true, detail: `${shown} will be made`, keys: false };
       db = await openDatabase({ path: shown, busyMs: STORE_DEFAULTS.busyMs });
     }
-    return await checkVersion(db, shown, "url" in where);
+    return { ...(await checkVersion(db, shown, "url" in where)), keys: await hasKeys(db) };
   } catch (error) {
     const { problem, action } = storeError(shown, error);
-    return { ok: false, detail: `${problem}. ${action}` };
+    return { ok: false, detail: `${problem}. ${action}`, keys: false };
   } finally {
     await db?.destroy();
   }
 }
 
-async function checkVersion(db: Database, shown: string, postgres: boolean): Promise<StoreCheck> {
+async function checkVersion(db: Database, shown: string, postgres: boolean): Promise<Omit<StoreCheck, "keys">> {
   const tables = await db.introspection.getTables();
   const has = tables.some(({ name }) => name === "storeVersion");
   const row = has ? await db.selectFrom("storeVersion").select("version").executeTakeFirst() : undefined;
@@ -59,6 +62,14 @@ async function checkVersion(db: Database, shown: string, postgres: boolean): Pro
       ? "has no tables yet; they will be made"
       : `is of version ${version} and will be brought to ${STORE_VERSION}`;
   return { ok: true, detail: `${shown} ${how}` };
+}
+
+/** A store of an earlier version has none. */
+async function hasKeys(db: Database): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some(({ name }) => name === "accessKeys")) return false;
+  const row = await db.selectFrom("accessKeys").select("id").where("revokedAt", "is", null).limit(1).executeTakeFirst();
+  return row !== undefined;
 }
 
 async function mayCreate(db: Database): Promise<boolean> {

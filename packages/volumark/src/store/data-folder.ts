@@ -10,7 +10,7 @@ import { posix, resolve, win32 } from "node:path";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Name of the database file in the data folder. */
-export const STORE_FILE = "runs.db";
+const STORE_FILE = "runs.db";
 
 /** The folder of everything that is kept between runs; VOLUMARK_DATA names another one. */
 export function dataFolder(

@@ -1,0 +1,164 @@
+/** A run on a server as it is followed from here: the progress line of a local run, the queue before it, breaks and all. */
+import { formatDuration } from "@volumark/measure";
+import type { Client } from "../api/client.ts";
+import type { RunEventView } from "../api/run-events.ts";
+import type { RunView } from "../api/run-view.ts";
+import { STAGE_NAMES, type StageName } from "../job/make-pass.ts";
+import type { Progress } from "./progress.ts";
+
+export interface FollowedOptions {
+  readonly client: Client;
+  readonly run: RunView;
+  readonly passes: number;
+  readonly progress: Progress;
+  /** A line of its own. */
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** A server that is away for longer is given up. */
+  readonly mostAwayMs: number;
+  readonly now: () => number;
+}
+
+/** Between two looks at the place in the queue, ms. */
+const QUEUE_MS = 1000;
+
+/** Follows the run to its last event; null where `signal` was aborted before. Throws `ServiceError`, also where the server is away for too long. */
+export async function followRun(options: FollowedOptions): Promise<RunEventView | null> {
+  const { client, run, progress, say, signal, mostAwayMs, now } = options;
+  const shown = progressOf(options);
+  const queue = watchQueue(options);
+  let awaySinceMs: number | null = null;
+  try {
+    for await (const event of client.follow(run.id, {
+      signal,
+      onBreak(waitMs, error) {
+        if (waitMs === null) {
+          say("The server is there again.\n");
+          awaySinceMs = null;
+          return;
+        }
+        queue.forget();
+        if (awaySinceMs === null) {
+          awaySinceMs = now();
+          say(
+            `${error instanceof Error ? error.message : "The server has ended the connection."} The run is kept there; trying again.\n`,
+          );
+        }
+        if (error !== null && now() - awaySinceMs > mostAwayMs) throw error;
+      },
+    })) {
+      switch (event.kind) {
+        case "started":
+          queue.stop();
+          shown.begin(now());
+          break;
+        case "requeued":
+          progress.clear();
+          say(`Put back into the queue: ${event.data.reason ?? "its worker has ended"}.\n`);
+          queue.start();
+          break;
+        case "frame":
+          shown.frame(event);
+          break;
+        case "statistics":
+          shown.statistics(event);
+          break;
+        case "finished":
+        case "failed":
+        case "cancelled":
+          return event;
+      }
+    }
+    return null;
+  } finally {
+    queue.stop();
+    progress.clear();
+  }
+}
+
+/** Adds up what the events tell. */
+function progressOf({ run, passes, progress, now }: FollowedOptions) {
+  let stageNs = emptyStages();
+  let begunMs = now();
+  let done = 0;
+  let pass: string | null = null;
+  const update = () =>
+    progress.update({
+      done,
+      frames: run.frames,
+      elapsedMs: now() - begunMs,
+      ...(pass === null ? {} : { pass }),
+      stages: STAGE_NAMES.map((name) => ({ name, ns: stageNs[name] })),
+    });
+  return {
+    begin(atMs: number) {
+      begunMs = atMs;
+      stageNs = emptyStages();
+      done = 0;
+    },
+    frame({ data }: RunEventView) {
+      for (const name of STAGE_NAMES) {
+        const ns = data.times?.[`${name}Ns`];
+        if (typeof ns === "number") stageNs[name] += ns;
+      }
+      if (data.frame !== undefined) done = Math.max(done, data.frame + 1);
+      update();
+    },
+    statistics({ data }: RunEventView) {
+      if (passes > 1 && typeof data.pass === "number") {
+        const interval = data.interval as { readonly value?: unknown } | null | undefined;
+        const known = typeof interval?.value === "number" ? `  ${formatDuration(interval.value)}` : "";
+        pass = `pass ${data.pass + 1}/${passes}${known}`;
+        done = data.done ?? done;
+      }
+      update();
+    },
+  };
+}
+
+function emptyStages(): Record<StageName, number> {
+  return { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
+}
+
+/** Says how many runs are taken before this one, when that changes. */
+function watchQueue({ client, run, progress, signal }: FollowedOptions) {
+  let timer: NodeJS.Timeout | undefined;
+  let said: number | null = null;
+  const tell = (position: number | null) => {
+    if (timer === undefined || position === null || position === said) return;
+    said = position;
+    progress.phase(queueText(position), true);
+  };
+  const look = async () => {
+    try {
+      tell((await client.call("getRun", { params: { id: run.id }, signal })).position);
+    } catch {
+      // Whoever follows the events is told that the server is away.
+    }
+  };
+  const queue = {
+    start() {
+      said = null;
+      timer ??= setInterval(() => void look(), QUEUE_MS);
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+    /** Says it again when it is known again. */
+    forget() {
+      said = null;
+    },
+  };
+  if (run.status === "queued") {
+    queue.start();
+    tell(run.position);
+  }
+  return queue;
+}
+
+function queueText(position: number): string {
+  return position === 0
+    ? "Waiting for a worker: the next one that is free takes this run"
+    : `Waiting: ${position} ${position === 1 ? "run is" : "runs are"} before this one`;
+}
