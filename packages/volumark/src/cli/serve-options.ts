@@ -10,7 +10,6 @@ export function startOptions(config: Config, terminal: boolean, worker: Partial<
   return {
     host,
     port,
-    access: { names: config.allowedHosts, origins: config.allowedOrigins },
     dataFolder: data,
     ...(database === null ? {} : { databaseUrl: database }),
     ...(lanes === null ? {} : { lanes }),
