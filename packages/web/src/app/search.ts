@@ -31,14 +31,14 @@ export interface FormSearch {
 export interface StudioSearch extends FormSearch {
   /** Of a run of the service, or `local:` and the name of one that this page holds. */
   readonly run?: string;
-  readonly tab?: BenchmarkTab;
+  readonly tab?: BenchmarkTab | undefined;
   /** The frame that is pinned. */
   readonly frame?: number | undefined;
   /** The stage that Compare and History show. */
   readonly stage?: string;
   /** The run that is compared with. */
   readonly base?: string;
-  readonly show?: Shown;
+  readonly show?: Shown | undefined;
 }
 
 export interface CompareSearch {

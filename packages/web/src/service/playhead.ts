@@ -12,8 +12,8 @@ export interface Playhead {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-export function createPlayhead(run: string): Playhead {
-  let frame = 0;
+export function createPlayhead(run: string, start = 0): Playhead {
+  let frame = start;
   const listeners = new Set<() => void>();
   return {
     run,

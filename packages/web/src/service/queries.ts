@@ -23,10 +23,11 @@ export function useRun(id: string | null) {
   });
 }
 
-export function useRuns(query: QueryOf<"listRuns">) {
+export function useRuns(query: QueryOf<"listRuns">, enabled = true) {
   return useQuery({
     queryKey: [...KEYS.runs, query],
     queryFn: ({ signal }) => service.call("listRuns", { query, signal }),
+    enabled,
   });
 }
 

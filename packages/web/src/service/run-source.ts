@@ -19,6 +19,8 @@ export interface LoadedRun {
   readonly own: boolean;
   /** Address of the animation, a blob: one for local runs; null without one. */
   readonly gifAddress: string | null;
+  /** The bytes of the animation where the page holds them; without it they are fetched from `gifAddress`. */
+  readonly gifBytes?: () => Promise<Uint8Array>;
   /** The picture of that frame as an address, or null where there is none. */
   framePicture(frame: number): Promise<string | null>;
   /** Frees what its addresses hold. */

@@ -43,15 +43,15 @@ const size = (
 ): FieldSpec => ({ name, label, unit, slider, range: LIMITS[name], whole });
 
 export const SIZE_FIELDS: readonly FieldSpec[] = [
-  size("dimension", "Dimension", "samples / axis", [8, 256, 8]),
+  size("dimension", "Dimension", "samples", [8, 256, 8]),
   size("width", "Width", "px", [64, 1280, 16]),
   size("height", "Height", "px", [48, 960, 16]),
   size("frames", "Frames", "frames", [1, 300, 1]),
-  size("fps", "Rate", "frames / s", [1, 60, 1]),
+  size("fps", "Rate", "fps", [1, 60, 1]),
 ];
 
 export const OPTION_FIELDS: readonly FieldSpec[] = [
-  { name: "passes", label: "Passes", unit: "times", slider: [1, 30, 1], range: OPTION_RANGES.passes, whole: true },
+  { name: "passes", label: "Passes", unit: "passes", slider: [1, 30, 1], range: OPTION_RANGES.passes, whole: true },
   { name: "lanes", label: "Lanes", unit: "lanes", slider: [1, 16, 1], range: OPTION_RANGES.lanes, whole: true },
 ];
 

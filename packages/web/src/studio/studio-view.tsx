@@ -1,35 +1,71 @@
-/** Settings, picture, benchmarks. */
+/** The studio: settings, picture, benchmarks of the run that the address names. */
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo } from "react";
-import { Waiting } from "../app/view-states.tsx";
-import { createPlayhead } from "../service/playhead.ts";
-import { useLoadedRun } from "../service/queries.ts";
-import { sourceOf } from "../service/run-source.ts";
+import { useState } from "react";
+import type { FormSearch, StudioSearch } from "../app/search.ts";
+import { Failed, Waiting } from "../app/view-states.tsx";
+import { usePresets, useSystem } from "../service/queries.ts";
+import { FirstRun } from "./first-run.tsx";
+import { formOf, problemsOf, requestOf } from "./form.ts";
+import { Studio } from "./studio.tsx";
+import { useStartRun } from "./use-actions.ts";
+import { useShownRun } from "./use-shown-run.ts";
 
-const Benchmarks = lazy(async () => ({ default: (await import("../benchmarks/benchmarks.tsx")).Benchmarks }));
 const route = getRouteApi("/");
 
 export function StudioView() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const source = useMemo(() => (search.run === undefined ? null : sourceOf(search.run)), [search.run]);
-  const playhead = useMemo(() => createPlayhead(search.run ?? ""), [search.run]);
-  const { run } = useLoadedRun(source);
-  if (!run) return <Waiting what="Loading" />;
-  return (
-    <Suspense fallback={<Waiting what="Opening the benchmarks" />}>
-      <Benchmarks
-        run={run}
-        tab={search.tab ?? "overview"}
-        frame={search.frame ?? null}
-        playhead={playhead}
-        onTab={(tab) => void navigate({ search: (before) => ({ ...before, tab }), replace: true })}
-        onFrame={(frame) => {
-          if (frame !== null) playhead.set(frame);
-          void navigate({ search: (before) => ({ ...before, frame: frame ?? undefined }), replace: true });
-        }}
-        onHover={(frame) => frame !== null && playhead.set(frame)}
-      />
-    </Suspense>
+  const presets = usePresets();
+  const system = useSystem();
+  const shown = useShownRun(search.run);
+  const [settings, setSettings] = useState(false);
+  const change = (next: (search: StudioSearch) => StudioSearch, replace = true) =>
+    void navigate({ search: next, replace, resetScroll: false });
+  const start = useStartRun((id) =>
+    change(({ frame: _, show: __, run: ___, ...rest }) => ({ ...rest, run: id }), false),
   );
+
+  if (presets.error) {
+    return <Failed title="The server can't be reached" error={presets.error} onRetry={() => void presets.refetch()} />;
+  }
+  if (!presets.data) return <Waiting what="Asking the server for its scenes" />;
+  const form = formOf(search, presets.data);
+  if (!form) return <Failed title="This server has no scenes" error="Its list of presets is empty. See /docs." />;
+  const problems = problemsOf(form, system.data?.limits);
+  const run = () => start.mutate({ body: requestOf(form), key: crypto.randomUUID() });
+  const refusal = start.error ? start.error.message : null;
+
+  const untouched = search.preset === undefined && search.show === undefined && !settings;
+  if (shown.empty && untouched) {
+    return (
+      <FirstRun
+        form={form}
+        starting={start.isPending}
+        refusal={refusal}
+        onRun={run}
+        onSettings={() => setSettings(true)}
+      />
+    );
+  }
+  return (
+    <Studio
+      search={search}
+      form={form}
+      presets={presets.data}
+      problems={problems}
+      shown={shown}
+      starting={start.isPending}
+      refusal={refusal}
+      onRun={run}
+      onForm={(edit: (form: FormSearch) => FormSearch) => change((before) => withForm(before, edit))}
+      onSearch={change}
+    />
+  );
+}
+
+/** The address after a change of the form, which holds some of its words. */
+function withForm(search: StudioSearch, edit: (form: FormSearch) => FormSearch): StudioSearch {
+  const { run, tab, frame, stage, base, show, ...form } = search;
+  const others = { run, tab, frame, stage, base, show };
+  return { ...edit(form), ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
 }

@@ -1,0 +1,70 @@
+/** The presets as pictures that the engine draws here; a group of radio buttons to keyboards and readers. */
+import type { SceneSpec } from "@volumark/engine";
+import { useEffect, useRef } from "react";
+import { drawScene } from "../live/engine-worker.ts";
+import { ORBIT_START } from "../live/orbit.ts";
+import css from "./form.module.css";
+import type { Preset } from "./form.ts";
+
+export interface PresetCardsProps {
+  readonly presets: readonly Preset[];
+  readonly chosen: string;
+  readonly onChoose: (preset: Preset) => void;
+}
+
+export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
+  return (
+    <fieldset className={css.presets}>
+      <legend className="label">Scene</legend>
+      <div className={css.cards}>
+        {presets.map((preset) => (
+          <label key={preset.name} className={css.card} title={preset.description}>
+            <input
+              type="radio"
+              name="preset"
+              className="visually-hidden"
+              checked={preset.name === chosen}
+              onChange={() => onChoose(preset)}
+            />
+            <ScenePicture
+              scene={preset.scene as unknown as SceneSpec}
+              dimension={Math.min(48, preset.dimension)}
+              width={112}
+              height={84}
+            />
+            <span>{preset.name}</span>
+          </label>
+        ))}
+      </div>
+      <p className={css.description}>{presets.find(({ name }) => name === chosen)?.description}</p>
+    </fieldset>
+  );
+}
+
+export interface ScenePictureProps {
+  readonly scene: SceneSpec;
+  readonly dimension: number;
+  readonly width: number;
+  readonly height: number;
+  readonly className?: string | undefined;
+}
+
+/** One still picture of a scene; an empty box where it can't be drawn. */
+export function ScenePicture({ scene, dimension, width, height, className }: ScenePictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let gone = false;
+    const key = `${dimension} ${JSON.stringify(scene)}`;
+    drawScene(key, scene, dimension, { time: 0, orbit: ORBIT_START, width, height }).then(
+      ({ rgba }) => {
+        if (!gone) canvas.current?.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
+      },
+      // The live view says why; here it is an ornament.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [scene, dimension, width, height]);
+  return <canvas ref={canvas} width={width} height={height} className={className} />;
+}
