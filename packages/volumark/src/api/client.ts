@@ -137,6 +137,8 @@ export function createClient(options: ClientOptions = {}): Client {
         const response = await request("runEvents", input as CallInput<RouteName>);
         if (broken) onBreak?.(null, null);
         broken = false;
+        // Asked after its last event.
+        if (response.status === 204) return;
         const reader = new EventReader();
         const decoder = new TextDecoder();
         const pieces = response.body!.getReader();

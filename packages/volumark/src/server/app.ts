@@ -11,8 +11,11 @@ import type { ServerContext } from "./context.ts";
 import { serverOptions } from "./guard/connections.ts";
 import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
+import { addMetrics } from "./metrics.ts";
 import { addPage } from "./page.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { resultRoutes } from "./routes/results.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { refuseWhileClosing } from "./shutdown.ts";
@@ -30,7 +33,7 @@ declare module "fastify" {
   }
 }
 
-const ALL_ROUTES = [healthRoutes, runRoutes, resultRoutes];
+const ALL_ROUTES = [healthRoutes, metricsRoutes, runRoutes, eventRoutes, resultRoutes];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({
@@ -53,6 +56,7 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     );
   });
   logRequests(app);
+  addMetrics(app, context.queue);
   guard(app, { keys: openKeys({ store: context.store }), limits: context.limits, ...context.access });
   refuseWhileClosing(app, context);
   for (const add of ALL_ROUTES) add(app, context);

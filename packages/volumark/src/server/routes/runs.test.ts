@@ -87,46 +87,39 @@ onEachDatabase((withServer) => {
         expect([ended.body.status, ended.body.result.frames > 0]).toEqual(["finished", true]);
       }));
 
-    test.each([
-      ["no body", undefined, "invalid-request", "body"],
-      ["no scene", { settings: {} }, "invalid-request", "body.settings.scene"],
-      ["a key that is not known", { settings: TINY, priority: 1 }, "invalid-request", "body"],
-      ["a preset that there is not", { settings: { scene: "wombat" } }, "unknown-preset", undefined],
-      ["frames that are none", { settings: { ...TINY, frames: 0 } }, "invalid-request", "body.settings.frames"],
-      ["a scene without a root", { settings: { scene: { name: "x" } } }, "invalid-scene", undefined],
-      [
-        "a parameter that the scene has not",
-        { settings: { scene: "gyroid", parameters: { torusAltitude: 0 } } },
-        "invalid-scene",
-        undefined,
-      ],
-      [
-        "a torus without a hole",
-        { settings: { ...TINY, parameters: { torusMinorRadius: 3 } } },
-        "invalid-scene",
-        "root.children[1].child.child.child",
-      ],
-    ])("%s is refused with its field, and nothing is queued", (_, payload, code, field) =>
+    test("what is not a run is refused with its field, and nothing is queued", () =>
       withServer({}, async ({ app, context }) => {
-        const { status, headers, body } = await ask(app, {
-          method: "POST",
-          url: "/api/runs",
-          ...(payload === undefined ? {} : { payload }),
-        });
-        expect([status, headers["content-type"]]).toEqual([400, "application/problem+json; charset=utf-8"]);
-        const problem = problemSchema.parse(body);
-        expect(problem.code).toBe(code);
-        if (field !== undefined) expect(problem.field).toBe(field);
+        for (const [payload, code, field] of [
+          [undefined, "invalid-request", "body"],
+          [{ settings: {} }, "invalid-request", "body.settings.scene"],
+          [{ settings: TINY, priority: 1 }, "invalid-request", "body"],
+          [{ settings: { ...TINY, frames: 0 } }, "invalid-request", "body.settings.frames"],
+          [{ settings: { scene: "wombat" } }, "unknown-preset", undefined],
+          [{ settings: { scene: { name: "x" } } }, "invalid-scene", undefined],
+          [{ settings: { scene: "gyroid", parameters: { torusAltitude: 0 } } }, "invalid-scene", undefined],
+          [
+            { settings: { ...TINY, parameters: { torusMinorRadius: 3 } } },
+            "invalid-scene",
+            "root.children[1].child.child.child",
+          ],
+        ] as const) {
+          const asked = { method: "POST", url: "/api/runs", ...(payload ? { payload } : {}) } as const;
+          const { status, headers, body } = await ask(app, asked);
+          expect([status, headers["content-type"]]).toEqual([400, "application/problem+json; charset=utf-8"]);
+          const problem = problemSchema.parse(body);
+          expect(problem.code).toBe(code);
+          if (field !== undefined) expect(problem.field).toBe(field);
+        }
         expect((await context.queue.counts()).queued).toBe(0);
-      }),
-    );
+      }));
 
-    test.each(["", "a b", "ü", "x".repeat(101)])("the Idempotency-Key %j is refused", (key) =>
+    test("an Idempotency-Key that is blank, long or not of visible ASCII is refused", () =>
       withServer({}, async ({ app }) => {
-        const { status, body } = await submit(app, { settings: TINY }, { "idempotency-key": key });
-        expect([status, body.field]).toEqual([400, "headers.idempotency-key"]);
-      }),
-    );
+        for (const key of ["", "a b", "ü", "x".repeat(101)]) {
+          const { status, body } = await submit(app, { settings: TINY }, { "idempotency-key": key });
+          expect([status, body.field], key).toEqual([400, "headers.idempotency-key"]);
+        }
+      }));
 
     test("a full queue says 429 and when to try again, and takes runs again when there is room", () =>
       withServer({ queue: { mostQueued: 2 } }, async ({ app }) => {
@@ -246,30 +239,32 @@ onEachDatabase((withServer) => {
         expect(found.map((page) => page.length)).toEqual([2, 2, 1]);
       }));
 
-    const cursorOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    test.each([
-      "x",
-      cursorOf({}),
-      cursorOf(["scene", "descending", "seed", 1, "id"]),
-      cursorOf(["submitted", "descending", 5, 1, "id"]),
-      cursorOf(["submitted", "descending", "a\0", 1, "id"]),
-      cursorOf(["submitted", "descending", "a", 2 ** 40, "id"]),
-      cursorOf(["submitted", "descending", "a", 1, "\0"]),
-    ])("the cursor %s, which is none of this list, is refused", (cursor) =>
+    test("a cursor that is none of this list is refused", () =>
       withServer({}, async ({ app }) => {
-        const { status, body } = await ask(app, { url: "/api/runs", query: { cursor } });
-        expect([status, body.code]).toEqual([400, "bad-cursor"]);
-      }),
-    );
+        for (const value of [
+          5,
+          {},
+          ["scene", "descending", "seed", 1, "id"],
+          ["submitted", "ascending", "a", 1, "id"],
+          ["submitted", "descending", 5, 1, "id"],
+          ["submitted", "descending", "a\0", 1, "id"],
+          ["submitted", "descending", "a", 2 ** 40, "id"],
+          ["submitted", "descending", "a", 1, "\0"],
+        ]) {
+          const cursor = Buffer.from(JSON.stringify(value)).toString("base64url");
+          const { status, body } = await ask(app, { url: "/api/runs", query: { cursor } });
+          expect([status, body.code], JSON.stringify(value)).toEqual([400, "bad-cursor"]);
+        }
+        expect((await ask(app, { url: "/api/runs?cursor=x" })).body.code).toBe("bad-cursor");
+      }));
 
-    test.each(["limit=0", "limit=201", "limit=x", "sort=id", "order=up", "wombat=1", "status=done"])(
-      "%s is refused",
-      (query) =>
-        withServer({}, async ({ app }) => {
+    test("what no list knows is refused", () =>
+      withServer({}, async ({ app }) => {
+        for (const query of ["limit=0", "limit=201", "limit=x", "sort=id", "order=up", "wombat=1", "status=done"]) {
           const { status, body } = await ask(app, { url: `/api/runs?${query}` });
-          expect([status, body.code]).toEqual([400, "invalid-request"]);
-        }),
-    );
+          expect([status, body.code], query).toEqual([400, "invalid-request"]);
+        }
+      }));
   });
 
   describe("one run", () => {
