@@ -1,20 +1,58 @@
 /** The benchmarks window of one run: what it cost, where, and whether the number can be trusted. */
 import { Tabs } from "@mantine/core";
-import { BENCHMARK_TABS, type BenchmarksProps, benchmarkTab } from "./tabs.ts";
+import { type ComponentType, lazy, Suspense } from "react";
+import { Failed, Waiting } from "../app/view-states.tsx";
+import classes from "./benchmarks.module.css";
+import { Overview } from "./overview.tsx";
+import type { TabProps } from "./tab-props.ts";
+import { BENCHMARK_TABS, type BenchmarksProps, type BenchmarkTab, benchmarkTab } from "./tabs.ts";
+import { useAnalysis } from "./use-analysis.ts";
+import { Verdict } from "./verdict.tsx";
 
-export function Benchmarks({ run, tab, onTab, baseline }: BenchmarksProps) {
+const PANELS: Readonly<Record<BenchmarkTab, ComponentType<TabProps>>> = {
+  overview: Overview,
+  frames: lazy(async () => ({ default: (await import("./frames.tsx")).Frames })),
+  timeline: lazy(async () => ({ default: (await import("./timeline.tsx")).Timeline })),
+  compare: lazy(async () => ({ default: (await import("../compare/compare-tab.tsx")).CompareTab })),
+  history: lazy(async () => ({ default: (await import("../history/history-tab.tsx")).HistoryTab })),
+  machine: lazy(async () => ({ default: (await import("../machine/machine-tab.tsx")).MachineTab })),
+  raw: lazy(async () => ({ default: (await import("./raw.tsx")).Raw })),
+};
+
+const NAMES: Readonly<Record<BenchmarkTab, string>> = {
+  overview: "Overview",
+  frames: "Frames",
+  timeline: "Timeline",
+  compare: "Compare",
+  history: "History",
+  machine: "Machine",
+  raw: "Raw",
+};
+
+export function Benchmarks(props: BenchmarksProps) {
+  const { run, tab, onTab, baseline } = props;
+  const { value: analysis, error } = useAnalysis(run.record);
+  const Panel = PANELS[tab];
   return (
-    <section aria-label="Benchmarks">
-      <h2>{run.title}</h2>
-      {baseline}
-      <Tabs value={tab} onChange={(next) => onTab(benchmarkTab(next))} keepMounted={false}>
-        <Tabs.List>
+    <section className={classes.window} aria-label="Benchmarks">
+      <Verdict run={run} analysis={analysis} baseline={baseline} />
+      <Tabs value={tab} onChange={(next) => onTab(benchmarkTab(next))} keepMounted={false} className={classes.tabs!}>
+        <Tabs.List className={classes.list!}>
           {BENCHMARK_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
-              {name}
+              {NAMES[name]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        <Tabs.Panel value={tab} className={classes.panel!}>
+          {error !== null ? (
+            <Failed title="The numbers could not be computed" error={error} />
+          ) : (
+            <Suspense fallback={<Waiting what={`Opening ${NAMES[tab]}`} />}>
+              <Panel {...props} analysis={analysis} />
+            </Suspense>
+          )}
+        </Tabs.Panel>
       </Tabs>
     </section>
   );

@@ -1,0 +1,133 @@
+/** The card of the frame that is pinned: what it took beside the usual, its work, and why it took longer. */
+import { formatCount, formatDuration, formatNumber, median } from "@volumark/measure";
+import { useMemo } from "react";
+import charts from "../charts/charts.module.css";
+import { Swatch } from "../charts/swatch.tsx";
+import type { LoadedRun } from "../service/run-source.ts";
+import type { MarkedFrame } from "../shaping/analysis.ts";
+import type { FrameTable } from "../shaping/frame-table.ts";
+import type { FrameLane } from "../shaping/lanes.ts";
+import classes from "./benchmarks.module.css";
+import { MEANINGS, SIGNS } from "./causes.ts";
+import { changeText, laneText } from "./quantities.ts";
+import { useCause } from "./use-analysis.ts";
+
+export interface FrameCardProps {
+  readonly run: LoadedRun;
+  readonly table: FrameTable;
+  readonly lanes: readonly FrameLane[];
+  /** The row that is pinned; null: none is. */
+  readonly row: number | null;
+  readonly marked: readonly MarkedFrame[];
+  /** Whether the frames are medians over passes, or of the only pass. */
+  readonly typical: boolean;
+  readonly onClose: () => void;
+  readonly onPin: (frame: number) => void;
+}
+
+const MOST_LISTED = 6;
+
+export function FrameCard({ run, table, lanes, row, marked, typical, onClose, onPin }: FrameCardProps) {
+  const cause = useCause(run.record, typical ? row : null);
+  const usualNs = useMemo(() => median(table.workedNs), [table]);
+  if (row === null) return <MarkedList marked={marked} onPin={onPin} />;
+  const number = table.frame[row]!;
+  const worked = table.workedNs[row]!;
+  const mark = marked.find(({ frame }) => frame === number);
+  const slow = worked >= usualNs * 1.1 || mark !== undefined;
+  const label = mark ?? (slow ? cause.value : null);
+  return (
+    <section className={classes.card} aria-label={`Frame ${number}, pinned`}>
+      <header className={classes.cardHead}>
+        <h3>Frame {formatCount(number)}</h3>
+        <button type="button" className={charts.button} onClick={onClose} title="Escape">
+          Let go
+        </button>
+      </header>
+      <p className={classes.big}>
+        {formatDuration(table.wallNs[row]!)}{" "}
+        <small>
+          {table.wallNs[row] === worked ? "" : `${formatDuration(worked)} without waiting, `}
+          {formatNumber(worked / usualNs)} × the median frame
+        </small>
+      </p>
+      {label ? (
+        <p className={classes.cause}>
+          <b>
+            <span aria-hidden="true">{SIGNS[label.cause]}</span> {label.cause}
+          </b>{" "}
+          {label.evidence ?? MEANINGS[label.cause]}
+        </p>
+      ) : (
+        <p className="quiet">{slow ? "Looking for the cause …" : "Within a tenth of the median frame, or quicker."}</p>
+      )}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">stage</th>
+            <th scope="col">time ↓</th>
+            <th scope="col">to median</th>
+          </tr>
+        </thead>
+        <tbody>
+          {table.parts.map(({ part, ns, medianNs }) => (
+            <tr key={part}>
+              <th scope="row">
+                <Swatch part={part} /> {part}
+              </th>
+              <td>{formatDuration(ns[row]!)}</td>
+              <td>{changeText(ns[row]!, medianNs)}</td>
+            </tr>
+          ))}
+          {lanes
+            .filter(({ values }) => values)
+            .map((lane) => (
+              <tr key={lane.name}>
+                <th scope="row">{lane.label}</th>
+                <td>{laneText(lane, row)}</td>
+                <td />
+              </tr>
+            ))}
+          {table.lane && (
+            <tr>
+              <th scope="row">made on</th>
+              <td>lane {formatCount(table.lane[row]!)}</td>
+              <td />
+            </tr>
+          )}
+        </tbody>
+      </table>
+      <p className={classes.note}>
+        {table.passes > 1 ? `Times: median of n = ${table.passes} passes` : "Times: n = 1 pass"}; lanes and sensors of
+        pass {table.shown + 1}; medians over n = {formatCount(table.frame.length)} frames.
+      </p>
+    </section>
+  );
+}
+
+function MarkedList({ marked, onPin }: Pick<FrameCardProps, "marked" | "onPin">) {
+  return (
+    <section className={classes.card} aria-label="Frames that stand out">
+      <h3>Frames that stand out</h3>
+      {marked.length === 0 ? (
+        <p className="quiet">None took far longer than the others.</p>
+      ) : (
+        <ol className={classes.marked}>
+          {marked.slice(0, MOST_LISTED).map(({ frame, ns, usualNs, cause, evidence }) => (
+            <li key={frame}>
+              <button type="button" className={classes.link} onClick={() => onPin(frame)}>
+                frame {formatCount(frame)}
+              </button>{" "}
+              {formatDuration(ns)}, {formatNumber(ns / usualNs)} × the usual
+              <br />
+              <span className="quiet">
+                <b>{cause}</b>: {evidence ?? MEANINGS[cause]}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {marked.length > MOST_LISTED && <p className="quiet">and {formatCount(marked.length - MOST_LISTED)} more</p>}
+    </section>
+  );
+}

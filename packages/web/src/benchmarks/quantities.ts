@@ -1,0 +1,32 @@
+/** Numbers of frames in words: the value of a lane, a part of a frame, how far a time is from the usual one. */
+import { formatCount, formatDuration, formatShare } from "@volumark/measure";
+import type { FrameTable } from "../shaping/frame-table.ts";
+import type { FrameLane } from "../shaping/lanes.ts";
+import { valueText } from "../shaping/machine-facts.ts";
+
+/** ns of a row of the map in one frame. */
+export function nsOf(table: FrameTable, name: string, row: number): number {
+  if (name === "frame") return table.wallNs[row]!;
+  return table.parts.find(({ part }) => part === name)?.ns[row] ?? Number.NaN;
+}
+
+/** Of a frame its value, without one the greatest of all; a dash where nothing is known. */
+export function laneText({ values, unit }: FrameLane, row: number | null): string {
+  if (!values) return "–";
+  if (row !== null) return Number.isNaN(values[row]!) ? "–" : laneValue(values[row]!, unit);
+  let most = Number.NaN;
+  for (const value of values) if (!(value <= most) && !Number.isNaN(value)) most = value;
+  return Number.isNaN(most) ? "–" : `≤ ${laneValue(most, unit)}`;
+}
+
+function laneValue(value: number, unit: string): string {
+  if (unit === "ns") return value === 0 ? "none" : formatDuration(value);
+  return unit === "1" ? formatCount(value) : valueText(value, unit);
+}
+
+/** +12 %, −3.4 %: how far from the usual. */
+export function changeText(ns: number, usualNs: number): string {
+  if (!(usualNs > 0)) return "–";
+  const share = ns / usualNs - 1;
+  return `${share > 0.0005 ? "+" : share < -0.0005 ? "−" : "±"}${formatShare(Math.abs(share))}`;
+}
