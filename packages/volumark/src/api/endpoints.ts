@@ -16,6 +16,8 @@ const runParams = z.strictObject({ id });
 
 export const STAGES = ["total", "frame", "field", "surface", "picture", "convert", "encode"] as const;
 
+const PASS_KINDS = ["one", "many"] as const;
+
 const numberText = (schema: z.ZodInt) => z.coerce.number().pipe(schema);
 
 export const listQuerySchema = z.strictObject({
@@ -63,6 +65,19 @@ const historyPointSchema = z.object({
   machine: z.string(),
   acknowledged: z.string().nullable(),
 });
+
+const historyGroupSchema = z
+  .object({
+    settingsHash: z.string(),
+    machine: z.string(),
+    scene: z.string().nullable(),
+    lanes: z.int().nullable(),
+    backend: z.string().nullable(),
+    passes: z.enum(PASS_KINDS),
+    runs: z.int(),
+    newest: z.string().describe("When its newest run was started"),
+  })
+  .meta({ id: "HistoryGroup" });
 
 const systemSchema = z
   .object({
@@ -203,18 +218,25 @@ export const ENDPOINTS = {
       scene: z.string().max(200).optional(),
       settingsHash: z.string().max(200).optional(),
       machine: z.string().max(200).optional(),
-      limit: numberText(z.int().min(1).max(1000)).default(200),
+      lanes: numberText(z.int().min(1)).optional(),
+      backend: z.string().max(100).optional(),
+      passes: z.enum(PASS_KINDS).optional().describe("Runs of one pass are cold, those of many warm"),
+      limit: numberText(z.int().min(1).max(1000)).default(200).describe("The newest so many"),
     }),
     response: z
       .object({
         stage: z.enum(STAGES),
-        points: z.array(historyPointSchema),
+        of: historyGroupSchema.nullable().describe("Whose points they are: of all that fit, those with the newest run"),
+        points: z.array(historyPointSchema).describe("Finished runs that know the stage"),
         history: described<History>("Steps by their index in points"),
         groups: z
           .array(
             z.object({ settingsHash: z.string(), machine: z.string(), scene: z.string().nullable(), runs: z.int() }),
           )
-          .describe("What there is a history of: runs of the same settings on the same machine"),
+          .describe("What there is a history of: runs of the same settings on the same machine, the newest first"),
+        variants: z
+          .array(historyGroupSchema)
+          .describe("Of these settings on this machine, all that differ in how they were made, the newest first"),
       })
       .meta({ id: "HistoryAnswer" }),
   },

@@ -13,11 +13,17 @@ import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addMetrics } from "./metrics.ts";
 import { addPage } from "./page.ts";
+import { compareRoutes } from "./routes/compare.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { presetRoutes } from "./routes/presets.ts";
+import { recordRoutes } from "./routes/records.ts";
 import { resultRoutes } from "./routes/results.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { sceneRoutes } from "./routes/scenes.ts";
+import { systemRoutes } from "./routes/system.ts";
 import { refuseWhileClosing } from "./shutdown.ts";
 
 declare module "fastify" {
@@ -33,7 +39,19 @@ declare module "fastify" {
   }
 }
 
-const ALL_ROUTES = [healthRoutes, metricsRoutes, runRoutes, eventRoutes, resultRoutes];
+const ALL_ROUTES = [
+  healthRoutes,
+  metricsRoutes,
+  runRoutes,
+  eventRoutes,
+  resultRoutes,
+  recordRoutes,
+  compareRoutes,
+  historyRoutes,
+  presetRoutes,
+  sceneRoutes,
+  systemRoutes,
+];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
   const app = Fastify({

@@ -1,5 +1,5 @@
 /** How an address is added to the server: its place from the definition, its checks from the schemas. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import type * as z from "zod";
 import { type Answer, ENDPOINTS, type Endpoint, type Endpoints } from "../api/endpoints.ts";
 import { ROUTES, type Route, type RouteName } from "../api/routes.ts";
@@ -28,12 +28,19 @@ type Answered<Name extends RouteName> = (typeof ROUTES)[Name]["answer"] extends 
 /** A file of `routes/` adds its addresses. */
 export type AddRoutes = (app: FastifyInstance, context: ServerContext) => void;
 
+export interface RouteOptions {
+  readonly bodyLimit?: number;
+  /** The body comes as the app's parser leaves it, unchecked. */
+  readonly rawBody?: boolean;
+  readonly onRequest?: onRequestAsyncHookHandler;
+}
+
 /** Adds the address of that name. */
 export function addRoute<Name extends RouteName>(
   app: FastifyInstance,
   name: Name,
   handler: Handler<Name>,
-  options: { readonly bodyLimit?: number } = {},
+  { rawBody = false, ...options }: RouteOptions = {},
 ): void {
   const route: Route = ROUTES[name];
   const endpoint: Endpoint = ENDPOINTS[name];
@@ -49,7 +56,7 @@ export function addRoute<Name extends RouteName>(
       operationId: name,
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
-      ...(body ? { body } : {}),
+      ...(body && !rawBody ? { body } : {}),
       ...(response ? { response: { [status]: response } } : {}),
     },
     handler: async (request, reply) => {

@@ -3,6 +3,7 @@ import type { MessagePort, Transferable } from "node:worker_threads";
 import { compareRecords, readRecord } from "@volumark/measure";
 import { unpackRecord } from "../../store/packed-record.ts";
 import { prepareRun } from "../../store/prepare-run.ts";
+import { jsonDepth, MOST_JSON_DEPTH } from "../guard/json-body.ts";
 import { FramePictures } from "./frame-pictures.ts";
 import { renderedPieces } from "./render.ts";
 import type { FromSide, NamedPacked, SideAnswers, SideTasks, ToSide } from "./side-messages.ts";
@@ -56,14 +57,20 @@ function compare({ a, b }: SideTasks["compare"]): SideAnswers["compare"] {
 }
 
 async function take({ text }: SideTasks["import"]): Promise<SideAnswers["import"]> {
-  let found: Awaited<ReturnType<typeof readRecord>>;
+  let json: string;
   try {
-    found = await readRecord(new TextDecoder("utf-8", { fatal: true }).decode(text));
+    json = new TextDecoder("utf-8", { fatal: true }).decode(text);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const reason = "read record: it is not text in UTF-8. Give the file of a run.";
     return { state: "unreadable", code: "not-json", path: "", reason };
   }
+  // Before it is parsed: each level takes memory that no limit of the thread counts.
+  if (jsonDepth(json, MOST_JSON_DEPTH) > MOST_JSON_DEPTH) {
+    const reason = `read record: it is nested deeper than ${MOST_JSON_DEPTH} levels. Do not trust this file.`;
+    return { state: "unreadable", code: "hostile", path: "", reason };
+  }
+  const found = await readRecord(json);
   if (found.status === "unreadable") {
     const { code, path, reason } = found;
     return { state: "unreadable", code, path, reason };
