@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { openKeys } from "../keys/keys.ts";
 import { answerProblem, ProblemError } from "./answer-problem.ts";
+import { boundBodies } from "./body-budget.ts";
 import type { ServerContext } from "./context.ts";
 import { serverOptions } from "./guard/connections.ts";
 import { guard } from "./guard/guard.ts";
@@ -77,6 +78,7 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
   addMetrics(app, context.queue);
   guard(app, { keys: openKeys({ store: context.store }), limits: context.limits, ...context.access });
   refuseWhileClosing(app, context);
+  boundBodies(app, context.limits);
   for (const add of ALL_ROUTES) add(app, context);
   if (context.webFolder !== null) addPage(app, context.webFolder);
   return app;

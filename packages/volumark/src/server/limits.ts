@@ -12,6 +12,8 @@ export interface ServerLimits {
   /** Bytes of a request that submits a run, and of one that brings a record in. */
   readonly mostBodyBytes: number;
   readonly mostRecordBytes: number;
+  /** Bytes of all bodies that are being taken in at once. */
+  readonly mostBodiesBytes: number;
   readonly mostStreams: number;
   /** Requests of one key or address in a minute. */
   readonly requestsPerMinute: number;
@@ -26,6 +28,7 @@ export const SERVER_LIMITS: ServerLimits = {
   mostSeconds: 3600,
   mostBodyBytes: 1024 * 1024,
   mostRecordBytes: 64 * 1024 * 1024,
+  mostBodiesBytes: 128 * 1024 * 1024,
   mostStreams: 2000,
   requestsPerMinute: 60_000,
 };

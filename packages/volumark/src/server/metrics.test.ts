@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { request } from "../queue/fixtures/queues.ts";
+import { withServer } from "./fixtures/servers.ts";
+
+describe("metrics", () => {
+  test("requests are counted by address and status, whatever paths and methods are tried", () =>
+    withServer({}, async ({ app }) => {
+      for (let i = 0; i < 50; i++) await app.inject(`/api/runs/run-${i}?x=${i}`);
+      for (let i = 0; i < 50; i++) await app.inject(`/no/such/${i}`);
+      await app.inject({ method: "OPTIONS", url: "/api/runs" });
+      await app.inject("/healthz");
+      const { headers, payload } = await app.inject("/metrics");
+      expect(headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+      const lines = payload.split("\n").filter((line) => line.startsWith("volumark_http_requests_total{"));
+      expect(lines.sort()).toEqual([
+        'volumark_http_requests_total{route="getRun",status="404"} 50',
+        'volumark_http_requests_total{route="health",status="200"} 1',
+        'volumark_http_requests_total{route="none",status="404"} 51',
+      ]);
+      expect(payload).toContain('volumark_http_request_duration_seconds_count{route="getRun"} 50');
+      expect(payload).not.toContain("run-1");
+    }));
+
+  test("the queue, the streams and the process are there, and the text is one that Prometheus reads", () =>
+    withServer({}, async ({ app, context }) => {
+      const { job } = await context.queue.submit(request());
+      const base = await app.listen({ host: "127.0.0.1", port: 0 });
+      const stream = await fetch(`${base}/api/runs/${job.id}/events`);
+      const { payload } = await app.inject("/metrics");
+      await stream.body!.cancel();
+      expect(payload).toContain('volumark_queue_jobs{status="queued"} 1\n');
+      expect(payload).toContain('volumark_queue_jobs{status="running"} 0\n');
+      expect(payload).toContain("volumark_event_streams 1\n");
+      for (const name of [
+        "nodejs_eventloop_lag_p99_seconds",
+        "process_resident_memory_bytes",
+        "process_cpu_seconds_total",
+      ])
+        expect(payload).toContain(`\n${name} `);
+      const odd = payload
+        .split("\n")
+        .filter((line) => line !== "" && !/^# (HELP|TYPE) \w+ .+$/.test(line))
+        .filter((line) => !/^\w+(\{\w+="[^"\n]*"(,\w+="[^"\n]*")*\})? (-?[\d.e+-]+|NaN)$/i.test(line));
+      expect(odd).toEqual([]);
+    }));
+
+  test("without its database the server tells the other numbers", () =>
+    withServer({}, async ({ app, context }) => {
+      await context.store.close();
+      const { statusCode, payload } = await app.inject("/metrics");
+      expect(statusCode).toBe(200);
+      expect(payload).not.toContain('volumark_queue_jobs{status="queued"}');
+      expect(payload).toContain("volumark_event_streams 0\n");
+    }));
+});
