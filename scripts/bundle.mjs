@@ -30,6 +30,7 @@ await bundle.write({
   // Named after what is in them, so that a test can say what a command loads.
   codeSplitting: {
     groups: [
+      { name: "output", test: /volumark\/dist\/(cli\/(output|exit-codes)|job\/system-error)\.js/ },
       { name: "engine", test: /packages\/engine\// },
       { name: "database", test: /node_modules\/kysely\// },
       { name: "commander", test: /node_modules\/commander\// },

@@ -56,8 +56,7 @@ export async function backupStore(
       }
       return checkBackup(temporary);
     }
-    const counted = await copyPostgres(from.url, temporary);
-    return checkBackup(temporary, counted);
+    return copyPostgres(from.url, temporary);
   });
 }
 
@@ -106,6 +105,10 @@ async function written(
   try {
     await createFolders(dirname(path));
     await createTemporary(temporary);
+  } catch (error) {
+    throw storeError(path, error);
+  }
+  try {
     const found = await write(temporary);
     await synced(temporary);
     await nameTemporary(temporary, path);
@@ -125,34 +128,38 @@ async function synced(path: string): Promise<void> {
   }
 }
 
-/** Whether the file is whole, is a store that this program knows, and holds together. */
-async function checkBackup(path: string, expected?: Counts): Promise<{ runs: number; jobs: number }> {
+async function checkBackup(path: string): Promise<{ runs: number; jobs: number }> {
   const db = await openDatabase({ path, busyMs: STORE_DEFAULTS.busyMs });
   try {
-    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
-    if (rows[0]?.integrity_check !== "ok") throw notWhole(`SQLite finds it damaged (${rows[0]?.integrity_check})`);
-    const names = (await db.introspection.getTables()).map(({ name }) => name);
-    if (!names.includes("storeVersion") || !names.includes("runs")) throw notWhole("it is no store of volumark's");
-    const row = await db.selectFrom("storeVersion").select("version").executeTakeFirst();
-    const version = Number(row?.version ?? 0);
-    if (version > STORE_VERSION) {
-      throw new StoreError("newer", {
-        problem: `it is of version ${version}, and this program knows up to ${STORE_VERSION}`,
-        action: "Use a newer volumark.",
-      });
-    }
-    const counts = await countRows(db, names);
-    for (const [name, rows] of expected ?? []) {
-      if (counts.get(name) !== rows)
-        throw notWhole(`it has ${counts.get(name) ?? 0} rows of ${name}, and there were ${rows}`);
-    }
-    await refuseLoose(db);
-    // Without the log: the file alone is all there is.
-    await sql`pragma journal_mode = delete`.execute(db);
-    return { runs: counts.get("runs") ?? 0, jobs: counts.get("jobs") ?? 0 };
+    return await checkWhole(db);
   } finally {
     await db.destroy();
   }
+}
+
+/** Whether the file is whole, is a store that this program knows, and holds together. It is left without a log beside it. */
+async function checkWhole(db: Database, expected: Counts = new Map()): Promise<{ runs: number; jobs: number }> {
+  const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
+  if (rows[0]?.integrity_check !== "ok") throw notWhole(`SQLite finds it damaged (${rows[0]?.integrity_check})`);
+  const names = (await db.introspection.getTables()).map(({ name }) => name);
+  if (!names.includes("storeVersion") || !names.includes("runs")) throw notWhole("it is no store of volumark's");
+  const row = await db.selectFrom("storeVersion").select("version").executeTakeFirst();
+  const version = Number(row?.version ?? 0);
+  if (version > STORE_VERSION) {
+    throw new StoreError("newer", {
+      problem: `it is of version ${version}, and this program knows up to ${STORE_VERSION}`,
+      action: "Use a newer volumark.",
+    });
+  }
+  const counts = await countRows(db, names);
+  for (const [name, rows] of expected) {
+    if (counts.get(name) !== rows)
+      throw notWhole(`it has ${counts.get(name) ?? 0} rows of ${name}, and there were ${rows}`);
+  }
+  await refuseLoose(db);
+  // Without the log: the file alone is all there is.
+  await sql`pragma journal_mode = delete`.execute(db);
+  return { runs: counts.get("runs") ?? 0, jobs: counts.get("jobs") ?? 0 };
 }
 
 /** Runs without a record or without the GIF that they name. */
@@ -192,7 +199,7 @@ function notWhole(problem: string): StoreError {
 const ROWS = 16;
 
 /** Every table as it was at one moment; the file has the schema of the version that the database has. */
-async function copyPostgres(url: string, path: string): Promise<Counts> {
+async function copyPostgres(url: string, path: string): Promise<{ runs: number; jobs: number }> {
   const from = await openPostgres(url);
   try {
     const version = await from.selectFrom("storeVersion").select("version").executeTakeFirstOrThrow();
@@ -200,7 +207,7 @@ async function copyPostgres(url: string, path: string): Promise<Counts> {
     try {
       await migrate(into, path, Math.min(Number(version.version), STORE_VERSION));
       const names = (await into.introspection.getTables()).map(({ name }) => name);
-      return await from
+      const counted = await from
         .transaction()
         .setIsolationLevel("repeatable read")
         .setAccessMode("read only")
@@ -209,6 +216,8 @@ async function copyPostgres(url: string, path: string): Promise<Counts> {
           for (const name of names) await copyTable(reading, into, name);
           return counts;
         });
+      // By the same connection: one that is closed may still hold the file for a while.
+      return await checkWhole(into, counted);
     } finally {
       await into.destroy();
     }
