@@ -5,9 +5,10 @@
  * which nothing moves is closed after `idleMs`, which event streams outlast by their comments.
  */
 import type { Server } from "node:http";
-import type { FastifyHttpOptions, FastifyInstance, FastifyServerOptions } from "fastify";
+import type { Socket } from "node:net";
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
 import { PROBLEMS, type Problem, type ProblemCode } from "../../api/problem.ts";
-import { answerProblem } from "../answer-problem.ts";
+import { answerProblem, ProblemError } from "../answer-problem.ts";
 import type { ServerLimits } from "../limits.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 
@@ -48,7 +49,13 @@ export function serverOptions(limits: ServerLimits, timeouts: ServerTimeouts = S
     requestIdHeader: false,
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
-    http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs, maxHeaderSize: MOST_HEADER_BYTES },
+    http: {
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkMs,
+      maxHeaderSize: MOST_HEADER_BYTES,
+      // The guard does, with a problem for an answer.
+      requireHostHeader: false,
+    },
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS);
       answerProblem(error, request as never, reply as never);
@@ -64,6 +71,23 @@ export function serverOptions(limits: ServerLimits, timeouts: ServerTimeouts = S
 /** How many may be connected at once. */
 export function boundConnections(app: FastifyInstance, { mostStreams }: ServerLimits): void {
   app.server.maxConnections = mostStreams + MORE_CONNECTIONS;
+}
+
+/** Connections on which a message came whose end others may see elsewhere; nothing after it is believed. */
+const distrusted = new WeakSet<Socket>();
+
+/** Throws `invalid-request` for a message that a server in front of this one may have read differently (RFC 9112, 6.1 and 11.2). */
+export function checkMessage({ raw, headers, socket }: FastifyRequest, reply: FastifyReply): void {
+  const { "transfer-encoding": coding, "content-length": length } = headers;
+  const known = raw.httpVersion === "1.1" || raw.httpVersion === "1.0";
+  const framed = coding === undefined || (coding === "chunked" && length === undefined && raw.httpVersion === "1.1");
+  if (known && framed && !distrusted.has(socket)) return;
+  distrusted.add(socket);
+  reply.header("connection", "close");
+  throw new ProblemError(
+    "invalid-request",
+    "Send HTTP/1.1, and a body either with a Content-Length or chunked and not coded otherwise.",
+  );
 }
 
 /** The answer to what could not be read as a request. */

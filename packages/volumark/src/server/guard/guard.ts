@@ -1,7 +1,7 @@
 /**
  * Nobody in who doesn't belong: asked of every request before its body is read.
  *
- * In this order: Host, origin, who asks, how often, what they may do, content type. An address without a `scope` in its
+ * In this order: how the message is framed, Host, origin, who asks, how often, what they may do, content type. An address without a `scope` in its
  * configuration needs the highest one, so that a forgotten one is closed.
  */
 import type { FastifyInstance } from "fastify";
@@ -9,7 +9,7 @@ import type { RouteName } from "../../api/routes.ts";
 import type { AccessKeys } from "../../keys/keys.ts";
 import type { ServerLimits } from "../limits.ts";
 import { checkRate, checkScope, identify } from "./caller.ts";
-import { boundConnections } from "./connections.ts";
+import { boundConnections, checkMessage } from "./connections.ts";
 import { allowOrigin, answerPreflight, pagePolicy, SECURITY_HEADERS } from "./headers.ts";
 import { checkHost, checkOrigin, type HostOptions } from "./hosts.ts";
 import { checkContentType, readJsonOnly } from "./json-body.ts";
@@ -57,6 +57,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     if (hosts.origins.length > 0) reply.header("vary", "Origin");
+    checkMessage(request, reply);
     const { local } = checkHost(request, hosts);
     const origin = checkOrigin(request, hosts);
     if (origin !== null) {
