@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesText, counted, countText, leftText, timeText } from "./quantities.ts";
+import { bytesText, counted, countText, leftText, momentText, timeText } from "./quantities.ts";
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 
@@ -13,6 +13,7 @@ test.each([
 });
 
 test.each([
+  [0, "0"],
   [0.000012, "12.0 ns"],
   [0.5, "500 µs"],
   [1.2345, "1.23 ms"],
@@ -41,6 +42,10 @@ test.each([
   [36_700_160, "36.7 MB"],
 ])("%d bytes read %s", (bytes, text) => {
   expect(plain(bytesText(bytes))).toBe(text);
+});
+
+test("a moment of an animation keeps its two places", () => {
+  expect([0, 33.33, 12_345].map((ms) => plain(momentText(ms)))).toEqual(["0.00 s", "0.03 s", "12.35 s"]);
 });
 
 test("one thing has one name and several another", () => {

@@ -10,6 +10,7 @@ export function countText(value: number): string {
 /** A time: ns, µs, ms, s, min, h; from 100 s on in two parts. */
 export function timeText(ms: number): string {
   if (!Number.isFinite(ms)) return "–";
+  if (ms === 0) return "0";
   const size = Math.abs(ms);
   if (size < 1e-3) return `${digits(ms * 1e6)}${THIN}ns`;
   if (size < 1) return `${digits(ms * 1e3)}${THIN}µs`;
@@ -18,6 +19,11 @@ export function timeText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}${THIN}min ${seconds % 60}${THIN}s`;
   return `${Math.floor(seconds / 3600)}${THIN}h ${Math.floor((seconds % 3600) / 60)}${THIN}min`;
+}
+
+/** A moment of an animation: seconds to the hundredth, so that it keeps its place while it runs. */
+export function momentText(ms: number): string {
+  return `${(ms / 1000).toFixed(2)}${THIN}s`;
 }
 
 /** What is left of a run: rounded so that it does not flicker. */

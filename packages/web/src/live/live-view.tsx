@@ -2,7 +2,7 @@
 import type { SceneSpec } from "@volumark/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "../app/keys.ts";
-import { countText, timeText } from "../app/quantities.ts";
+import { countText, momentText, timeText } from "../app/quantities.ts";
 import css from "./live.module.css";
 import { useLive } from "./use-live.ts";
 import { useTurning } from "./use-turning.ts";
@@ -87,7 +87,7 @@ export function LiveView({ scene, dimension, width, height, seconds }: LiveViewP
           aria-label="Time"
           aria-valuetext={`${at.toFixed(2)} seconds`}
         />
-        <output className={css.where}>t = {timeText(at * 1000)}</output>
+        <output className={css.where}>t = {momentText(at * 1000)}</output>
         <span className={css.facts}>
           {triangles !== null && `${countText(triangles)} triangles · dimension ${shown}`}
           {shown < dimension && ` of ${dimension}`}

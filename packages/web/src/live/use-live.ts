@@ -7,6 +7,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import { drawScene } from "./engine-worker.ts";
 import type { Orbit } from "./orbit.ts";
 import { PACE_START, type Pace, paced, pictureSize, SCALES } from "./pace.ts";
+import { surround } from "./surround.ts";
 
 export interface LiveLook {
   readonly scene: SceneSpec;
@@ -52,6 +53,7 @@ export function useLive(canvas: RefObject<HTMLCanvasElement | null>, look: LiveL
       if (now.gone) return;
       if (element.width !== size.width || element.height !== size.height) Object.assign(element, size);
       element.getContext("2d")?.putImageData(new ImageData(picture.rgba, size.width, size.height), 0, 0);
+      surround(element, picture.rgba);
       pace.current = paced(pace.current, scale, picture.ms);
       const { triangles, samples, ms } = picture;
       setState({ message: null, triangles, samples, ms });

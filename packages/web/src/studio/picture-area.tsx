@@ -4,6 +4,7 @@ import { Failed, Waiting } from "../app/view-states.tsx";
 import type { Playhead } from "../service/playhead.ts";
 import type { RunLoading } from "../service/queries.ts";
 import { type Form, sceneOf } from "./form.ts";
+import { backgroundOf } from "./look-color.ts";
 import { GifPlayer } from "./player/gif-player.tsx";
 import { ProgressView } from "./progress/progress-view.tsx";
 import type { RunWords } from "./run-words.ts";
@@ -47,6 +48,7 @@ export function PictureArea({ form, live, shown, words, loading, playhead, pinne
         width={width}
         height={height}
         total={total}
+        background={backgroundOf(shown.run?.settings ?? null)}
         instead={shown.status === "queued" ? (words?.detail ?? "") : "The first picture comes in a moment."}
       />
     );

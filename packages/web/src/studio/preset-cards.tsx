@@ -46,16 +46,18 @@ export interface ScenePictureProps {
   readonly dimension: number;
   readonly width: number;
   readonly height: number;
+  /** Seconds; default the beginning. */
+  readonly time?: number;
   readonly className?: string | undefined;
 }
 
 /** One still picture of a scene; an empty box where it can't be drawn. */
-export function ScenePicture({ scene, dimension, width, height, className }: ScenePictureProps) {
+export function ScenePicture({ scene, dimension, width, height, time = 0, className }: ScenePictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let gone = false;
     const key = `${dimension} ${JSON.stringify(scene)}`;
-    drawScene(key, scene, dimension, { time: 0, orbit: ORBIT_START, width, height }).then(
+    drawScene(key, scene, dimension, { time, orbit: ORBIT_START, width, height }).then(
       ({ rgba }) => {
         if (!gone) canvas.current?.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
       },
@@ -65,6 +67,6 @@ export function ScenePicture({ scene, dimension, width, height, className }: Sce
     return () => {
       gone = true;
     };
-  }, [scene, dimension, width, height]);
+  }, [scene, dimension, width, height, time]);
   return <canvas ref={canvas} width={width} height={height} className={className} />;
 }

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import type { WorkEstimate } from "@volumark/engine";
 import { useEffect, useState } from "react";
 import { useKeys } from "../app/keys.ts";
-import { bytesText, countText } from "../app/quantities.ts";
+import { bytesText, counted, countText } from "../app/quantities.ts";
 import { estimate } from "../live/engine-worker.ts";
 import { type Form, sceneOf } from "./form.ts";
 import type { RunWords } from "./run-words.ts";
@@ -96,7 +96,7 @@ function Estimate({ form }: { readonly form: Form }) {
   return (
     <p className={css.estimate}>
       {found
-        ? `${countText(pictures)} × about ${countText(roughly(found.triangles))} triangles, ${bytesText(found.bytes)} a lane`
+        ? `${counted(pictures, "frame")} × about ${countText(roughly(found.triangles))} triangles, ${bytesText(found.bytes)} a lane`
         : "Estimating the work …"}
     </p>
   );

@@ -5,7 +5,7 @@ import type { FormSearch, StudioSearch } from "../app/search.ts";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import { usePresets, useSystem } from "../service/queries.ts";
 import { FirstRun } from "./first-run.tsx";
-import { formOf, problemsOf, requestOf } from "./form.ts";
+import { formOf, problemsOf, requestOf, withPreset } from "./form.ts";
 import { Studio } from "./studio.tsx";
 import { useStartRun } from "./use-actions.ts";
 import { useShownRun } from "./use-shown-run.ts";
@@ -32,17 +32,20 @@ export function StudioView() {
   const form = formOf(search, presets.data);
   if (!form) return <Failed title="This server has no scenes" error="Its list of presets is empty. See /docs." />;
   const problems = problemsOf(form, system.data?.limits);
+  const edit = (next: (form: FormSearch) => FormSearch) => change((before) => withForm(before, next));
   const run = () => start.mutate({ body: requestOf(form), key: crypto.randomUUID() });
   const refusal = start.error ? start.error.message : null;
 
-  const untouched = search.preset === undefined && search.show === undefined && !settings;
+  const untouched = search.show === undefined && !settings;
   if (shown.empty && untouched) {
     return (
       <FirstRun
         form={form}
+        presets={presets.data}
         starting={start.isPending}
         refusal={refusal}
         onRun={run}
+        onPreset={(preset) => edit((before) => withPreset(before, preset, preset === presets.data[0]))}
         onSettings={() => setSettings(true)}
       />
     );
@@ -57,7 +60,7 @@ export function StudioView() {
       starting={start.isPending}
       refusal={refusal}
       onRun={run}
-      onForm={(edit: (form: FormSearch) => FormSearch) => change((before) => withForm(before, edit))}
+      onForm={edit}
       onSearch={change}
     />
   );

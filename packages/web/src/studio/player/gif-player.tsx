@@ -1,7 +1,7 @@
 /** The animation as it was written, frame by frame: the picture, a scrubber, and a key for everything. */
 import { useEffect, useRef } from "react";
 import { useKeys } from "../../app/keys.ts";
-import { countText, timeText } from "../../app/quantities.ts";
+import { countText, momentText } from "../../app/quantities.ts";
 import { type Playhead, usePlayhead } from "../../service/playhead.ts";
 import type { LoadedRun } from "../../service/run-source.ts";
 import { SPEEDS } from "./playback.ts";
@@ -102,7 +102,7 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
         <span className={css.number}>frame {countText(frame)}</span>
         <span className="quiet">
           {" "}
-          of {countText(frames)} · {timeText(timeline.startOf(Math.min(frame, frames - 1)))}
+          of {countText(frames)} · {momentText(timeline.startOf(Math.min(frame, frames - 1)))}
         </span>
       </output>
       <span className={css.end}>

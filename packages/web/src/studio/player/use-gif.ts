@@ -3,6 +3,7 @@
  * time: whoever scrubs faster than frames are decoded sees the newest one asked for.
  */
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { surround } from "../../live/surround.ts";
 import type { LoadedRun } from "../../service/run-source.ts";
 import type { FromGifWorker, ToGifWorker } from "./messages.ts";
 
@@ -103,6 +104,7 @@ function paint(
     canvas.height = height;
   }
   canvas.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  surround(canvas, rgba);
 }
 
 function post(worker: Worker, message: ToGifWorker): void {

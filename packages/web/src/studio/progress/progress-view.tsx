@@ -8,18 +8,20 @@ export interface ProgressViewProps {
   readonly width: number;
   readonly height: number;
   readonly total: number;
+  /** Around the picture; null: the page's own. */
+  readonly background: string | null;
   /** Stands in the picture's place while there is none. */
   readonly instead: string;
 }
 
 const STRIP = 10;
 
-export function ProgressView({ progress, width, height, total, instead }: ProgressViewProps) {
+export function ProgressView({ progress, width, height, total, background, instead }: ProgressViewProps) {
   const { pictures, frames } = progress;
   const newest = pictures.at(-1);
   return (
     <div className={css.progress}>
-      <div className={css.stage} style={{ aspectRatio: `${width} / ${height}` }}>
+      <div className={css.stage} style={{ aspectRatio: `${width} / ${height}`, ...(background ? { background } : {}) }}>
         {newest ? (
           <>
             <img src={newest.address} alt={`Frame ${newest.frame} as it was made, small`} />
