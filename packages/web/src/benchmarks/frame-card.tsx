@@ -22,15 +22,12 @@ export interface FrameCardProps {
   /** Whether the frames are medians over passes, or of the only pass. */
   readonly typical: boolean;
   readonly onClose: () => void;
-  readonly onPin: (frame: number) => void;
 }
 
-const MOST_LISTED = 6;
-
-export function FrameCard({ run, table, lanes, row, marked, typical, onClose, onPin }: FrameCardProps) {
+export function FrameCard({ run, table, lanes, row, marked, typical, onClose }: FrameCardProps) {
   const cause = useCause(run.record, typical ? row : null);
   const usualNs = useMemo(() => median(table.workedNs), [table]);
-  if (row === null) return <MarkedList marked={marked} onPin={onPin} />;
+  if (row === null) return <p className="quiet">Click a column of the map, or press → in it, to pin its frame.</p>;
   const number = table.frame[row]!;
   const worked = table.workedNs[row]!;
   const mark = marked.find(({ frame }) => frame === number);
@@ -44,12 +41,10 @@ export function FrameCard({ run, table, lanes, row, marked, typical, onClose, on
           Let go
         </button>
       </header>
-      <p className={classes.big}>
-        {formatDuration(table.wallNs[row]!)}{" "}
-        <small>
-          {table.wallNs[row] === worked ? "" : `${formatDuration(worked)} without waiting, `}
-          {formatNumber(worked / usualNs)} × the median frame
-        </small>
+      <p className={classes.big}>{formatDuration(table.wallNs[row]!)}</p>
+      <p className={classes.note}>
+        {table.wallNs[row] === worked ? "" : `${formatDuration(worked)} without waiting, `}
+        {formatNumber(worked / usualNs)} × the median frame
       </p>
       {label ? (
         <p className={classes.cause}>
@@ -101,33 +96,6 @@ export function FrameCard({ run, table, lanes, row, marked, typical, onClose, on
         {table.passes > 1 ? `Times: median of n = ${table.passes} passes` : "Times: n = 1 pass"}; lanes and sensors of
         pass {table.shown + 1}; medians over n = {formatCount(table.frame.length)} frames.
       </p>
-    </section>
-  );
-}
-
-function MarkedList({ marked, onPin }: Pick<FrameCardProps, "marked" | "onPin">) {
-  return (
-    <section className={classes.card} aria-label="Frames that stand out">
-      <h3>Frames that stand out</h3>
-      {marked.length === 0 ? (
-        <p className="quiet">None took far longer than the others.</p>
-      ) : (
-        <ol className={classes.marked}>
-          {marked.slice(0, MOST_LISTED).map(({ frame, ns, usualNs, cause, evidence }) => (
-            <li key={frame}>
-              <button type="button" className={classes.link} onClick={() => onPin(frame)}>
-                frame {formatCount(frame)}
-              </button>{" "}
-              {formatDuration(ns)}, {formatNumber(ns / usualNs)} × the usual
-              <br />
-              <span className="quiet">
-                <b>{cause}</b>: {evidence ?? MEANINGS[cause]}
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
-      {marked.length > MOST_LISTED && <p className="quiet">and {formatCount(marked.length - MOST_LISTED)} more</p>}
     </section>
   );
 }

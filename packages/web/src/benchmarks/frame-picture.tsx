@@ -13,7 +13,8 @@ export interface FramePictureProps {
 
 export function FramePicture({ run, frame, playhead }: FramePictureProps) {
   const [width, height] = run.record.resolution;
-  const at = frame ?? playhead?.frame() ?? 0;
+  const playing = useFollowed(playhead);
+  const at = frame ?? playing;
   const shown = usePicture(run, at);
   return (
     <figure className={classes.picture}>
@@ -30,6 +31,29 @@ export function FramePicture({ run, frame, playhead }: FramePictureProps) {
       </figcaption>
     </figure>
   );
+}
+
+/** Behind the player by at most this: its own picture is the one that moves. */
+const FOLLOW_MS = 200;
+
+/** The frame of the player, a few times a second. */
+function useFollowed(playhead: Playhead | undefined): number {
+  const [frame, setFrame] = useState(playhead?.frame() ?? 0);
+  useEffect(() => {
+    if (!playhead) return;
+    let waiting: ReturnType<typeof setTimeout> | null = null;
+    const end = playhead.subscribe(() => {
+      waiting ??= setTimeout(() => {
+        waiting = null;
+        setFrame(playhead.frame());
+      }, FOLLOW_MS);
+    });
+    return () => {
+      end();
+      if (waiting !== null) clearTimeout(waiting);
+    };
+  }, [playhead]);
+  return frame;
 }
 
 interface Shown {

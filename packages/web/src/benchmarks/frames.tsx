@@ -27,10 +27,10 @@ import { type FrameTable, frameTable, knownView, type PassChoice, rowOf } from "
 import type { HeatMode } from "../shaping/heat.ts";
 import { type FrameLane, frameLanes } from "../shaping/lanes.ts";
 import classes from "./benchmarks.module.css";
-import { SIGNS } from "./causes.ts";
 import { FrameCard } from "./frame-card.tsx";
 import { type FrameDrawingInput, frameDrawing } from "./frame-drawing.ts";
 import { FramePicture } from "./frame-picture.tsx";
+import { MarkedList } from "./marked-list.tsx";
 import { laneText, nsOf } from "./quantities.ts";
 import type { TabProps } from "./tab-props.ts";
 
@@ -253,9 +253,11 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
           </div>
         </div>
         <p className={classes.note}>
-          Point to look, click or press ← → to pin, ▼ on top marks a frame that took far longer:{" "}
-          <MarkLegend marked={marked} />
+          Point to look; click or press ← → to pin. ▼ above the map marks a frame that took far longer than usual.
         </p>
+        <div className={classes.below}>
+          <MarkedList marked={marked} pinned={frame} onPin={onFrame} />
+        </div>
       </Figure>
       <aside className={classes.side} aria-label="The frame">
         <FramePicture run={run} frame={shown === null ? null : table.frame[shown]!} playhead={playhead} />
@@ -267,23 +269,9 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
           marked={marked}
           typical={pass === "typical"}
           onClose={() => pin(null)}
-          onPin={(number) => onFrame(number)}
         />
       </aside>
     </div>
-  );
-}
-
-function MarkLegend({ marked }: { readonly marked: readonly MarkedFrame[] }) {
-  const causes = [...new Set(marked.map(({ cause }) => cause))];
-  if (causes.length === 0) return <>none did.</>;
-  return (
-    <>
-      {causes
-        .map((cause) => `${SIGNS[cause]} ${cause} (${marked.filter((mark) => mark.cause === cause).length})`)
-        .join(", ")}
-      .
-    </>
   );
 }
 

@@ -9,8 +9,8 @@ import type { Surface } from "./chart-canvas.tsx";
 import { cssColour } from "./palette.ts";
 
 export const MARKS_HEIGHT = 20;
-export const ROW_HEIGHT = 19;
-export const LANE_HEIGHT = 30;
+export const ROW_HEIGHT = 24;
+export const LANE_HEIGHT = 34;
 export const AXIS_HEIGHT = 22;
 /** Between the map and the lanes. */
 export const PAUSE = 12;
@@ -130,7 +130,8 @@ function drawCells(surface: Surface, { rows, columns, mode }: HeatMap): void {
   if (mode === "absolute") return;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = context.font.replace(/\d+px/, "8px");
+  const { font } = context;
+  context.font = font.replace(/\d+px/, "9px");
   for (const [r, { level }] of rows.entries()) {
     for (let c = 0; c < count; c++) {
       const from = level[c]! - 0.5;
@@ -139,6 +140,7 @@ function drawCells(surface: Surface, { rows, columns, mode }: HeatMap): void {
       context.fillText(from > 0 ? "▲" : "▼", (c + 0.5) * wide, MARKS_HEIGHT + r * ROW_HEIGHT + ROW_HEIGHT / 2 - 1);
     }
   }
+  context.font = font;
   context.textAlign = "left";
 }
 

@@ -41,7 +41,7 @@ export function drawPasses(surface: Surface, passes: PassDots): void {
   const { totals, warmUp, medianNs, lowNs, highNs } = passes;
   const { bottom, top, x, y } = layout(passes, width, height);
   context.textBaseline = "middle";
-  for (const value of ticks(bottom, top, 3)) {
+  for (const value of ticks(bottom, top, 5)) {
     context.strokeStyle = palette.line;
     context.lineWidth = 1;
     context.beginPath();
