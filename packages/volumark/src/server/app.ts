@@ -61,6 +61,8 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     genReqId: () => randomUUID(),
     // `logRequests` says it in one line.
     logController: new LogController({ disableRequestLogging: true }),
+    // `refuseWhileClosing` says it as a problem.
+    return503OnClosing: false,
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
   app.decorateRequest("run", "");

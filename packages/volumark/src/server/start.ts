@@ -120,8 +120,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     // What is being answered is over before the listener is; streams have ended by now.
     await working;
     if (!(await within(CLOSE_MS, app.close()))) app.server.closeAllConnections();
-    await queue.close();
-    await store.close();
+    // A database that does not answer is not waited for.
+    await within(
+      CLOSE_MS,
+      queue.close().then(() => store.close()),
+    );
   }
 
   let ended: Promise<void> | null = null;
