@@ -18,7 +18,9 @@ export const STAGES = ["total", "frame", "field", "surface", "picture", "convert
 
 const PASS_KINDS = ["one", "many"] as const;
 
-const numberText = (schema: z.ZodInt) => z.coerce.number().pipe(schema);
+/** Digits, as a number; `0x10`, `1e3` and nothing at all are none. */
+const numberText = (schema: z.ZodInt) =>
+  z.preprocess((text) => (typeof text === "string" && /^-?\d{1,16}$/.test(text) ? Number(text) : text), schema);
 
 export const listQuerySchema = z.strictObject({
   status: z
