@@ -256,6 +256,8 @@ export const ENDPOINTS = {
   readiness: { summary: "Whether it can take runs: database, disk, queue; 503 where not.", response: readinessSchema },
   metrics: { summary: "For Prometheus.", content: "text/plain" },
   openapi: { summary: "This interface as OpenAPI 3.1.", response: z.looseObject({}) },
+  docs: { summary: "This interface, for reading.", content: "text/html" },
+  problemDocs: { summary: "What can be refused, and what to do.", content: "text/html" },
 } as const satisfies Record<RouteName, Endpoint>;
 
 export type Endpoints = typeof ENDPOINTS;

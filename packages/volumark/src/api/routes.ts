@@ -41,6 +41,8 @@ export const ROUTES = {
   readiness: { method: "GET", path: "/readyz", scope: null, answer: "json" },
   metrics: { method: "GET", path: "/metrics", scope: "read", answer: "text" },
   openapi: { method: "GET", path: "/openapi.json", scope: null, answer: "json" },
+  docs: { method: "GET", path: "/docs", scope: null, answer: "text" },
+  problemDocs: { method: "GET", path: "/docs/problems", scope: null, answer: "text" },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -15,6 +15,7 @@ import { logRequests } from "./log.ts";
 import { addMetrics } from "./metrics.ts";
 import { addPage } from "./page.ts";
 import { compareRoutes } from "./routes/compare.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
@@ -52,6 +53,7 @@ const ALL_ROUTES = [
   presetRoutes,
   sceneRoutes,
   systemRoutes,
+  docsRoutes,
 ];
 
 export function createApp(context: ServerContext, options: FastifyServerOptions = {}): FastifyInstance {
