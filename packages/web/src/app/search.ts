@@ -44,6 +44,8 @@ export interface StudioSearch extends FormSearch {
 export interface CompareSearch {
   readonly a?: string;
   readonly b?: string;
+  /** Others that are held against a, with commas between them. */
+  readonly more?: string;
   readonly stage?: string;
   readonly frame?: number | undefined;
 }
@@ -84,28 +86,36 @@ export function readFormSearch(raw: Readonly<Record<string, unknown>>): FormSear
 }
 
 export function readCompareSearch(raw: Readonly<Record<string, unknown>>): CompareSearch {
-  return { ...text("a", raw), ...text("b", raw), ...text("stage", raw), ...whole("frame", raw) };
+  const ids = { ...text("a", raw), ...text("b", raw), ...text("more", raw, MOST_IDS) };
+  return { ...ids, ...text("stage", raw), ...whole("frame", raw) };
 }
 
 export function readRunsSearch(raw: Readonly<Record<string, unknown>>): RunsSearch {
   const kept: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(raw).slice(0, 20)) {
     if (typeof value === "boolean" || numberOf(value) !== null) kept[name] = value as boolean | number;
-    else if (typeof value === "string" && value.length <= MOST_CHARACTERS) kept[name] = value;
+    else if (typeof value === "string" && value.length <= (name === "chosen" ? MOST_IDS : MOST_CHARACTERS))
+      kept[name] = value;
   }
   return kept;
 }
 
 const MOST_CHARACTERS = 300;
+/** Of a dozen ids with commas between them. */
+const MOST_IDS = 800;
 
 function numberOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 /** Ids may look like numbers to whoever wrote the address. */
-function text<Name extends string>(name: Name, raw: Readonly<Record<string, unknown>>): { [K in Name]?: string } {
+function text<Name extends string>(
+  name: Name,
+  raw: Readonly<Record<string, unknown>>,
+  most = MOST_CHARACTERS,
+): { [K in Name]?: string } {
   const value = numberOf(raw[name]) === null ? raw[name] : String(raw[name]);
-  if (typeof value !== "string" || value === "" || value.length > MOST_CHARACTERS) return {};
+  if (typeof value !== "string" || value === "" || value.length > most) return {};
   return { [name]: value } as { [K in Name]?: string };
 }
 
