@@ -1,6 +1,8 @@
 /** What stands around every view: the name, the ways to the views, the theme, the keys. */
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { HereHost } from "../here/here-host.tsx";
+import { DropZone } from "../local/drop-zone.tsx";
 import { listenToKeys, useKeys } from "./keys.ts";
 import { ThemeButton } from "./theme-button.tsx";
 
@@ -56,6 +58,8 @@ export function Shell() {
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
+      <DropZone />
+      <HereHost />
       {keys !== "never" && (
         <Suspense fallback={null}>
           <KeysDialog opened={keys === "open"} onClose={() => setKeys("closed")} />

@@ -19,6 +19,8 @@ const PANELS: Readonly<Record<BenchmarkTab, ComponentType<TabProps>>> = {
   raw: lazy(async () => ({ default: (await import("./raw.tsx")).Raw })),
 };
 
+const LocalBar = lazy(async () => ({ default: (await import("../local/local-bar.tsx")).LocalBar }));
+
 const NAMES: Readonly<Record<BenchmarkTab, string>> = {
   overview: "Overview",
   frames: "Frames",
@@ -35,6 +37,11 @@ export function Benchmarks(props: BenchmarksProps) {
   const Panel = PANELS[tab];
   return (
     <section className={classes.window} aria-label="Benchmarks">
+      {run.source.kind === "local" && (
+        <Suspense fallback={null}>
+          <LocalBar run={run} />
+        </Suspense>
+      )}
       <Verdict run={run} analysis={analysis} baseline={baseline} />
       <Tabs value={tab} onChange={(next) => onTab(benchmarkTab(next))} keepMounted={false} className={classes.tabs!}>
         <Tabs.List className={classes.list!}>

@@ -1,9 +1,9 @@
 /** The ratio of each frame on a logarithmic axis. Many frames are drawn as the least and the most of each pixel column. */
-import { type KeyboardEvent, type PointerEvent, useCallback, useState } from "react";
+import { useCallback, useState } from "react";
+import { ChartCanvas, type ChartPoint, type Surface } from "../charts/chart-canvas.tsx";
 import classes from "./compare.module.css";
 import type { FrameRatios } from "./frame-ratios.ts";
-import { ratioAxis, ratioText } from "./ratio-axis.ts";
-import { type Brush, useCanvas } from "./use-canvas.ts";
+import { type RatioAxis, ratioAxis, ratioText } from "./ratio-axis.ts";
 
 export interface FrameRatioChartProps {
   readonly ratios: FrameRatios;
@@ -19,85 +19,89 @@ const BOTTOM = 22;
 export function FrameRatioChart({ ratios, stage, onFrame }: FrameRatioChartProps) {
   const { frames, ratios: values, median } = ratios;
   const [at, setAt] = useState<number | null>(null);
-  const draw = useCallback((brush: Brush) => drawRatios(brush, ratios, at), [ratios, at]);
-  const canvas = useCanvas(draw);
+  const draw = useCallback((surface: Surface) => drawRatios(surface, ratios), [ratios]);
+  const over = useCallback((surface: Surface) => drawMark(surface, ratios, at), [ratios, at]);
   if (frames.length === 0) return <p className="quiet">No frame is in both runs.</p>;
 
-  const indexUnder = (event: PointerEvent) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - left - LEFT) / Math.max(1, width - LEFT - RIGHT);
-    return Math.min(frames.length - 1, Math.max(0, Math.round(share * (frames.length - 1))));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const here = at ?? 0;
-    const steps: Record<string, number> = {
-      ArrowRight: here + 1,
-      ArrowLeft: here - 1,
-      Home: 0,
-      End: frames.length - 1,
-    };
-    if (event.key === "Enter") onFrame(frames[here]!);
-    else if (steps[event.key] !== undefined) setAt(Math.min(frames.length - 1, Math.max(0, steps[event.key]!)));
-    else return;
-    event.preventDefault();
+  const last = frames.length - 1;
+  const indexUnder = ({ x, width }: ChartPoint) => {
+    const share = (x - LEFT) / Math.max(1, width - LEFT - RIGHT);
+    return Math.min(last, Math.max(0, Math.round(share * last)));
   };
   const index = at ?? 0;
+  const onKey = ({ key }: { readonly key: string }) => {
+    const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: last };
+    const next = steps[key];
+    if (key === "Enter") onFrame(frames[index]!);
+    else if (next !== undefined) setAt(Math.min(last, Math.max(0, next)));
+    return key === "Enter" || next !== undefined;
+  };
   const reading = `frame ${frames[index]}: ${ratioText(values[index] ?? null)}`;
+  const known = values.filter((value) => value !== null).length;
+  const far = ratios.outlying.length > 0 ? `, ${ratios.outlying.length} far from it` : "";
   return (
-    <div className={classes.chart}>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={`Ratio of each frame, ${stage}`}
-        aria-valuemin={frames[0]!}
-        aria-valuemax={frames[frames.length - 1]!}
-        aria-valuenow={frames[index]!}
-        aria-valuetext={reading}
-        data-own-keys
-        onKeyDown={onKeyDown}
-        onPointerMove={(event) => setAt(indexUnder(event))}
-        onPointerLeave={() => setAt(null)}
-        onClick={() => onFrame(frames[index]!)}
-      >
-        <canvas ref={canvas} />
-      </div>
+    <div>
+      <ChartCanvas
+        height={180}
+        label={`Ratio of each frame, ${stage}; Enter shows its pictures`}
+        draw={draw}
+        over={over}
+        onPoint={(point) => setAt(point && indexUnder(point))}
+        onPick={(point) => onFrame(frames[indexUnder(point)]!)}
+        onKey={onKey}
+        slider={{ least: frames[0]!, most: frames[last]!, now: frames[index]!, text: reading }}
+      />
       <p className={classes.reading}>
         {at === null
-          ? `${stage}, n = ${values.filter((value) => value !== null).length} frames, median ${ratioText(median)}${ratios.outlying.length > 0 ? `, ${ratios.outlying.length} far from it` : ""}. Click a frame for its pictures.`
+          ? `${stage}, n = ${known} frames, median ${ratioText(median)}${far}. Click a frame for its pictures.`
           : reading}
       </p>
     </div>
   );
 }
 
-function drawRatios(
-  { context, width, height, color }: Brush,
-  { frames, ratios, median }: FrameRatios,
-  at: number | null,
-) {
+interface Plot {
+  readonly axis: RatioAxis;
+  readonly x: (index: number) => number;
+  readonly y: (ratio: number) => number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function plotOf({ width, height }: Surface, { frames, ratios }: FrameRatios): Plot {
   const axis = ratioAxis(ratios);
   const [plotWidth, plotHeight] = [width - LEFT - RIGHT, height - TOP - BOTTOM];
-  const y = (ratio: number) => TOP + (1 - axis.at(ratio)) * plotHeight;
-  const x = (index: number) => LEFT + (frames.length > 1 ? (index / (frames.length - 1)) * plotWidth : plotWidth / 2);
+  return {
+    axis,
+    x: (index) => LEFT + (frames.length > 1 ? (index / (frames.length - 1)) * plotWidth : plotWidth / 2),
+    y: (ratio) => TOP + (1 - axis.at(ratio)) * plotHeight,
+    right: LEFT + plotWidth,
+    bottom: TOP + plotHeight,
+  };
+}
 
-  context.fillStyle = color("--quiet");
+function drawRatios(surface: Surface, shown: FrameRatios): void {
+  const { context, height, palette } = surface;
+  const { frames, ratios, median } = shown;
+  const { axis, x, y, right } = plotOf(surface, shown);
   context.textBaseline = "middle";
   context.textAlign = "right";
+  context.lineWidth = 1;
   for (const tick of axis.ticks) {
-    context.strokeStyle = tick === 1 ? color("--quiet") : color("--line");
-    context.lineWidth = 1;
-    line(context, LEFT, y(tick), LEFT + plotWidth, y(tick));
-    context.fillText(`${Number(tick.toFixed(2))}`, LEFT - 6, y(tick));
+    context.strokeStyle = tick === 1 ? palette.quiet : palette.line;
+    line(context, LEFT, y(tick), right, y(tick));
+    context.fillStyle = palette.quiet;
+    context.fillText(`${Number(tick.toFixed(2))} ×`, LEFT - 6, y(tick));
   }
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
   context.fillText(`frame ${frames[0]}`, LEFT, height - 6);
   context.textAlign = "right";
-  context.fillText(`${frames[frames.length - 1]}`, LEFT + plotWidth, height - 6);
+  context.fillText(`${frames[frames.length - 1]}`, right, height - 6);
 
-  context.fillStyle = color("--accent");
-  context.strokeStyle = color("--accent");
-  if (frames.length <= plotWidth / 3) {
+  context.fillStyle = palette.accent;
+  context.strokeStyle = palette.accent;
+  if (frames.length <= (right - LEFT) / 3) {
     for (const [i, ratio] of ratios.entries()) {
       if (ratio === null) continue;
       context.beginPath();
@@ -105,19 +109,23 @@ function drawRatios(
       context.fill();
     }
   } else drawColumns(context, ratios, x, y);
-  if (median !== null) {
-    context.setLineDash([5, 4]);
-    line(context, LEFT, y(median), LEFT + plotWidth, y(median));
-    context.setLineDash([]);
-  }
-  const ratio = at === null ? null : (ratios[at] ?? null);
-  if (at !== null && ratio !== null) {
-    context.strokeStyle = color("--text");
-    line(context, x(at), TOP, x(at), TOP + plotHeight);
-    context.beginPath();
-    context.arc(x(at), y(ratio), 4, 0, 2 * Math.PI);
-    context.stroke();
-  }
+  if (median === null) return;
+  context.setLineDash([5, 4]);
+  line(context, LEFT, y(median), right, y(median));
+  context.setLineDash([]);
+}
+
+function drawMark(surface: Surface, shown: FrameRatios, at: number | null): void {
+  const ratio = at === null ? null : (shown.ratios[at] ?? null);
+  if (at === null || ratio === null) return;
+  const { context, palette } = surface;
+  const { x, y, bottom } = plotOf(surface, shown);
+  context.strokeStyle = palette.text;
+  context.lineWidth = 1;
+  line(context, x(at), TOP, x(at), bottom);
+  context.beginPath();
+  context.arc(x(at), y(ratio), 4, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 /** One stroke a pixel column from its least to its most. */

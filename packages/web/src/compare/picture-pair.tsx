@@ -23,13 +23,7 @@ export function PicturePair({ a, b, frame, onFrame }: PicturePairProps) {
 
   useEffect(() => {
     let stale = false;
-    void drawPair(
-      a,
-      b,
-      shown,
-      canvases.current,
-      () => stale,
-    ).then((sentence) => {
+    void drawPair(a, b, shown, canvases.current, () => stale).then((sentence) => {
       if (!stale) setSaid(sentence);
     });
     return () => {

@@ -1,7 +1,8 @@
 /** Runs in the order in which they were made, at even distances: a dot each, a line for each level, a mark for each step. */
 import { formatDuration, type History, median } from "@volumark/measure";
-import { type KeyboardEvent, type PointerEvent, useCallback, useMemo, useState } from "react";
-import { type Brush, useCanvas } from "../compare/use-canvas.ts";
+import { useCallback, useMemo, useState } from "react";
+import { ticks } from "../charts/axis.ts";
+import { ChartCanvas, type ChartPoint, type Surface } from "../charts/chart-canvas.tsx";
 import classes from "./history.module.css";
 import { type HistoryPoint, historyRange, type Level, levelsOf } from "./history-series.ts";
 
@@ -26,51 +27,44 @@ export function HistoryChart({ points, history, stage, current, onOpen }: Histor
     [points, history],
   );
   const draw = useCallback(
-    (brush: Brush) => drawHistory(brush, { points, history, levels, current, at }),
-    [points, history, levels, current, at],
+    (surface: Surface) => drawHistory(surface, { points, history, levels, current }),
+    [points, history, levels, current],
   );
-  const canvas = useCanvas(draw);
+  const over = useCallback((surface: Surface) => drawMark(surface, points, at), [points, at]);
   if (points.length === 0) return null;
 
   const last = points.length - 1;
-  const indexUnder = (event: PointerEvent) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - left - LEFT) / Math.max(1, width - LEFT - RIGHT);
+  const indexUnder = ({ x, width }: ChartPoint) => {
+    const share = (x - LEFT) / Math.max(1, width - LEFT - RIGHT);
     return Math.min(last, Math.max(0, Math.round(share * last)));
   };
   const index = at ?? last;
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKey = ({ key }: { readonly key: string }) => {
     const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: last };
-    if (event.key === "Enter") onOpen(points[index]!);
-    else if (steps[event.key] !== undefined) setAt(Math.min(last, Math.max(0, steps[event.key]!)));
-    else return;
-    event.preventDefault();
+    const next = steps[key];
+    if (key === "Enter") onOpen(points[index]!);
+    else if (next !== undefined) setAt(Math.min(last, Math.max(0, next)));
+    return key === "Enter" || next !== undefined;
   };
   const point = points[index]!;
   const reading = `${point.startedAt.slice(0, 16).replace("T", " ")}: ${formatDuration(point.ns)}`;
+  const known = point.acknowledged === null ? "" : `, acknowledged: ${point.acknowledged}`;
   return (
     <div>
-      <div
-        className={classes.chart}
-        role="slider"
-        tabIndex={0}
-        aria-label={`${stage} of each run; Enter opens it`}
-        aria-valuemin={1}
-        aria-valuemax={points.length}
-        aria-valuenow={index + 1}
-        aria-valuetext={reading}
-        data-own-keys
-        onKeyDown={onKeyDown}
-        onPointerMove={(event) => setAt(indexUnder(event))}
-        onPointerLeave={() => setAt(null)}
-        onClick={() => onOpen(point)}
-      >
-        <canvas ref={canvas} />
-      </div>
+      <ChartCanvas
+        height={260}
+        label={`${stage} of each run; Enter opens it`}
+        draw={draw}
+        over={over}
+        onPoint={(place) => setAt(place && indexUnder(place))}
+        onPick={(place) => onOpen(points[indexUnder(place)]!)}
+        onKey={onKey}
+        slider={{ least: 1, most: points.length, now: index + 1, text: reading }}
+      />
       <p className={classes.reading}>
         {at === null
           ? `n = ${points.length} runs, medians of a pass; no interval is stored with them. Click one to open it.`
-          : `run ${index + 1} of ${points.length}, ${reading}${point.acknowledged === null ? "" : `, acknowledged: ${point.acknowledged}`}`}
+          : `run ${index + 1} of ${points.length}, ${reading}${known}`}
       </p>
     </div>
   );
@@ -81,79 +75,85 @@ interface Drawn {
   readonly history: History;
   readonly levels: readonly Level[];
   readonly current: string | null;
-  readonly at: number | null;
 }
 
-function drawHistory({ context, width, height, color }: Brush, { points, history, levels, current, at }: Drawn): void {
+function plotOf({ width, height }: Surface, points: readonly HistoryPoint[]) {
   const [least, most] = historyRange(points);
   const [plotWidth, plotHeight] = [width - LEFT - RIGHT, height - TOP - BOTTOM];
   const last = Math.max(1, points.length - 1);
-  const x = (index: number) => LEFT + (points.length > 1 ? (index / last) * plotWidth : plotWidth / 2);
-  const y = (ns: number) => TOP + (1 - (ns - least) / (most - least)) * plotHeight;
+  return {
+    least,
+    most,
+    right: LEFT + plotWidth,
+    bottom: TOP + plotHeight,
+    x: (index: number) => LEFT + (points.length > 1 ? (index / last) * plotWidth : plotWidth / 2),
+    y: (ns: number) => TOP + (1 - (ns - least) / (most - least)) * plotHeight,
+  };
+}
 
+function drawHistory(surface: Surface, { points, history, levels, current }: Drawn): void {
+  const { context, height, palette } = surface;
+  const { least, most, right, bottom, x, y } = plotOf(surface, points);
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.lineWidth = 1;
-  for (const tick of niceTicks(least, most)) {
-    context.strokeStyle = color("--line");
-    line(context, LEFT, y(tick), LEFT + plotWidth, y(tick));
-    context.fillStyle = color("--quiet");
+  for (const tick of ticks(least, most, 4)) {
+    context.strokeStyle = palette.line;
+    line(context, LEFT, y(tick), right, y(tick));
+    context.fillStyle = palette.quiet;
     context.fillText(formatDuration(tick), LEFT - 8, y(tick));
   }
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
   context.fillText(points[0]!.startedAt.slice(0, 10), LEFT, height - 6);
   context.textAlign = "right";
-  if (points.length > 1)
-    context.fillText(points[points.length - 1]!.startedAt.slice(0, 10), LEFT + plotWidth, height - 6);
+  if (points.length > 1) context.fillText(points[points.length - 1]!.startedAt.slice(0, 10), right, height - 6);
 
-  context.strokeStyle = color("--accent");
+  context.strokeStyle = palette.accent;
   context.lineWidth = 2;
   for (const { from, to, ns } of levels) line(context, x(from), y(ns), x(Math.max(from, to - 1)), y(ns));
+  context.lineWidth = 1.5;
+  context.textAlign = "center";
   for (const { index, change } of history.steps) {
     const known = points[index]?.acknowledged != null;
-    context.strokeStyle = known ? color("--quiet") : change > 0 ? color("--bad") : color("--good");
-    context.lineWidth = 1.5;
-    context.setLineDash(known ? [3, 4] : []);
+    const color = known ? palette.quiet : change > 0 ? palette.bad : palette.accent;
     const between = (x(index - 1) + x(index)) / 2;
-    line(context, between, TOP, between, TOP + plotHeight);
+    context.strokeStyle = color;
+    context.fillStyle = color;
+    context.setLineDash(known ? [3, 4] : []);
+    line(context, between, TOP, between, bottom);
     context.setLineDash([]);
-    context.fillStyle = context.strokeStyle;
-    context.textAlign = "center";
     context.fillText(change > 0 ? "▲" : "▼", between, TOP - 2);
   }
-  const size = Math.min(3.5, Math.max(1.5, plotWidth / points.length / 3));
+  const size = Math.min(3.5, Math.max(1.5, (right - LEFT) / points.length / 3));
+  context.lineWidth = 1;
   for (const [i, point] of points.entries()) {
-    context.fillStyle = point.id === current ? color("--accent") : color("--text");
-    context.beginPath();
-    context.arc(x(i), y(point.ns), point.id === current ? size + 2 : size, 0, 2 * Math.PI);
+    const own = point.id === current;
+    context.fillStyle = own ? palette.accent : palette.text;
+    dot(context, x(i), y(point.ns), own ? size + 2 : size);
     context.fill();
-    if (point.acknowledged !== null) {
-      context.strokeStyle = color("--quiet");
-      context.lineWidth = 1;
-      context.beginPath();
-      context.arc(x(i), y(point.ns), size + 4, 0, 2 * Math.PI);
-      context.stroke();
-    }
-  }
-  if (at !== null) {
-    context.strokeStyle = color("--text");
-    context.lineWidth = 1;
-    line(context, x(at), TOP, x(at), TOP + plotHeight);
-    context.beginPath();
-    context.arc(x(at), y(points[at]!.ns), 6, 0, 2 * Math.PI);
+    if (point.acknowledged === null) continue;
+    context.strokeStyle = palette.quiet;
+    dot(context, x(i), y(point.ns), size + 4);
     context.stroke();
   }
 }
 
-/** Three to six round values within the range. */
-function niceTicks(least: number, most: number): number[] {
-  const rough = (most - least) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(least / step) * step; tick <= most; tick += step) ticks.push(tick);
-  return ticks;
+function drawMark(surface: Surface, points: readonly HistoryPoint[], at: number | null): void {
+  const point = at === null ? undefined : points[at];
+  if (at === null || !point) return;
+  const { context, palette } = surface;
+  const { x, y, bottom } = plotOf(surface, points);
+  context.strokeStyle = palette.text;
+  context.lineWidth = 1;
+  line(context, x(at), TOP, x(at), bottom);
+  dot(context, x(at), y(point.ns), 6);
+  context.stroke();
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

@@ -1,12 +1,12 @@
 /** A record file that is dropped anywhere on the page, or chosen by key or button, opens in the benchmarks window. */
-import { Button, Modal, Progress } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { formatBytes } from "@volumark/measure";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useKeys } from "../app/keys.ts";
 import { listenForFiles, onChooseFile } from "./file-events.ts";
 import classes from "./local.module.css";
 import { type Opening, openFile } from "./open-file.ts";
+
+const OpeningDialog = lazy(async () => ({ default: (await import("./opening-dialog.tsx")).OpeningDialog }));
 
 export function DropZone() {
   const navigate = useNavigate();
@@ -65,48 +65,11 @@ export function DropZone() {
           <p>Drop a record to open it. Two are compared. Nothing leaves this machine.</p>
         </div>
       )}
-      <Modal
-        opened={opening !== null}
-        onClose={close}
-        title={opening?.status === "refused" ? "This file can't be shown" : "Reading the record"}
-        closeButtonProps={{ "aria-label": "Close" }}
-        centered
-      >
-        {opening?.status === "reading" && <Reading {...opening} onCancel={close} />}
-        {opening?.status === "refused" && (
-          <div role="alert" className={classes.refused}>
-            <p className={classes.name}>
-              <bdi>{opening.name}</bdi>
-            </p>
-            <p className={classes.reason}>{opening.reason}</p>
-            <Button variant="default" onClick={() => input.current?.click()}>
-              Choose another file
-            </Button>
-          </div>
-        )}
-      </Modal>
+      {opening !== null && (
+        <Suspense fallback={null}>
+          <OpeningDialog opening={opening} onClose={close} onChoose={() => input.current?.click()} />
+        </Suspense>
+      )}
     </>
-  );
-}
-
-function Reading({ name, progress, onCancel }: Extract<Opening, { status: "reading" }> & { onCancel: () => void }) {
-  const { readBytes, totalBytes, heldBytes } = progress;
-  const share = totalBytes > 0 ? (100 * readBytes) / totalBytes : 0;
-  return (
-    <div className={classes.refused} role="status">
-      <p className={classes.name}>
-        <bdi>{name}</bdi>
-      </p>
-      <Progress value={share} aria-label="Read so far" />
-      <p className="quiet">
-        {readBytes >= totalBytes && totalBytes > 0
-          ? `Checking ${formatBytes(totalBytes)}`
-          : `${formatBytes(readBytes)} of ${formatBytes(totalBytes)}`}
-        , about {formatBytes(heldBytes)} of memory
-      </p>
-      <Button variant="default" onClick={onCancel}>
-        Cancel
-      </Button>
-    </div>
   );
 }
