@@ -10,6 +10,8 @@ import { router } from "./routes.tsx";
 import { theme } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// What keeps a page from scrolling under a dialog writes a style of its own and looks here for the nonce.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, staleTime: 5_000, refetchOnWindowFocus: false } },
 });

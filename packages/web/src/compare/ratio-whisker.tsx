@@ -46,7 +46,7 @@ export function RatioTicks({ axis }: { readonly axis: RatioAxis }) {
   return (
     <span className={classes.ticks} aria-hidden="true">
       {axis.ticks.map((tick) => (
-        <span key={tick} style={{ left: percent(axis.at(tick)) }}>
+        <span key={tick} className={classes.tickText} style={{ left: percent(axis.at(tick)) }}>
           {tick >= 1 ? Number(tick.toFixed(2)) : tick >= 0.1 ? Number(tick.toFixed(2)) : tick.toFixed(3)}
         </span>
       ))}

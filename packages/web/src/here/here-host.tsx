@@ -18,7 +18,7 @@ export function HereHost() {
         onClose={() => setInput(null)}
         onMade={(word) => {
           setInput(null);
-          void navigate({ to: "/", search: (before) => ({ ...before, run: word }) } as never);
+          void navigate({ to: "/", search: (before: object) => ({ ...before, run: word }) } as never);
         }}
       />
     </Suspense>

@@ -3,7 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { formatCounted, formatDuration } from "@volumark/measure";
-import { STAGES } from "volumark/api";
+import type { QueryOf } from "volumark/api";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import { service } from "../service/client.ts";
 import { KEYS } from "../service/queries.ts";
@@ -18,7 +18,9 @@ import {
   markedSteps,
 } from "./history-series.ts";
 
-type Stage = (typeof STAGES)[number];
+type Stage = NonNullable<QueryOf<"history">["stage"]>;
+/** As the interface has them; written out, because importing a value from there would load its schemas. */
+const STAGES: readonly Stage[] = ["total", "frame", "field", "surface", "picture", "convert", "encode"];
 
 export interface HistoryPanelProps {
   /** The group of this run; without it the one that the address names, else the one with the most runs. */

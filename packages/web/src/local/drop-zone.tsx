@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useKeys } from "../app/keys.ts";
 import { listenForFiles, onChooseFile } from "./file-events.ts";
 import classes from "./local.module.css";
-import { type Opening, openFile } from "./open-file.ts";
+import type { Opening } from "./open-file.ts";
 
 const OpeningDialog = lazy(async () => ({ default: (await import("./opening-dialog.tsx")).OpeningDialog }));
 
@@ -20,6 +20,7 @@ export function DropZone() {
     const stop = new AbortController();
     reading.current = stop;
     const names: string[] = [];
+    const { openFile } = await import("./open-file.ts");
     for (const file of files.slice(0, 2)) {
       const id = await openFile(file, setOpening, stop.signal).catch((error) => {
         if (!stop.signal.aborted) throw error;

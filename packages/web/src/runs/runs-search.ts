@@ -1,7 +1,16 @@
 /** What the address of the list says: filter, order, page, and which runs are chosen. What is not understood is left out. */
-import { RUN_STATUSES } from "volumark/api";
+import type { RunView } from "volumark/api";
 import type { RunsSearch } from "../app/search.ts";
 import { COLUMN_NAMES, type ColumnName } from "./run-row.ts";
+
+/** As the interface has them; written out, because importing a value from there would load its schemas. */
+export const RUN_STATUSES = [
+  "queued",
+  "running",
+  "finished",
+  "failed",
+  "cancelled",
+] as const satisfies readonly RunView["status"][];
 
 export interface RunsAddress {
   readonly text: string;

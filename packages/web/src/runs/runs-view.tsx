@@ -3,14 +3,13 @@ import { Button, NativeSelect, Pagination, SegmentedControl, TextInput } from "@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { formatCount, formatCounted } from "@volumark/measure";
 import { lazy, Suspense, useDeferredValue, useRef, useState } from "react";
-import { RUN_STATUSES } from "volumark/api";
 import { useKeys } from "../app/keys.ts";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import { chooseFile } from "../local/file-events.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { type RunRow, shapeRows } from "./run-row.ts";
 import classes from "./runs.module.css";
-import { type RunsAddress, readRunsAddress, toggled, writeRunsAddress } from "./runs-search.ts";
+import { RUN_STATUSES, type RunsAddress, readRunsAddress, toggled, writeRunsAddress } from "./runs-search.ts";
 import { RunsTable } from "./runs-table.tsx";
 import { useAllRuns } from "./use-all-runs.ts";
 
