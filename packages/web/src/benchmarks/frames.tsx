@@ -4,7 +4,7 @@
  */
 import { NativeSelect, SegmentedControl } from "@mantine/core";
 import { formatCount, formatCounted, formatDuration, formatNumber } from "@volumark/measure";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ChartCanvas, type ChartPoint, type Surface } from "../charts/chart-canvas.tsx";
 import charts from "../charts/charts.module.css";
 import {
@@ -57,6 +57,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
   const [range, setRange] = useState<readonly [number, number]>([0, count]);
   const [hovered, setHovered] = useState<number | null>(null);
   const [width, setWidth] = useState(0);
+  /** Where the player was before the pointer came. */
+  const before = useRef<number | null>(null);
   const lanes = useMemo(() => frameLanes(run.record, table), [run.record, table]);
   const marked = useMemo(() => marksOf(analysis?.marked ?? [], pass), [analysis, pass]);
   const [first, end] = range[1] <= count ? range : [0, count];
@@ -66,7 +68,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
   );
   const drawing = useMemo(() => frameDrawing(input), [input]);
   const slowest = useMemo(() => greatestRows(drawing.map.columns, table.wallNs), [drawing, table]);
-  const pinned = frame === null ? null : nullIfNone(rowOf(table, frame));
+  const [card, setCard] = useCard(frame, hovered !== null);
+  const pinned = card === null ? null : nullIfNone(rowOf(table, card));
   const shown = hovered ?? pinned;
 
   const draw = useCallback((surface: Surface) => drawFrames(surface, drawing), [drawing]);
@@ -80,11 +83,19 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
     [drawing, hovered, pinned, playhead, table],
   );
   const rowAt = ({ x, width: wide }: ChartPoint) => slowest[columnAt(drawing.map, wide, x)] ?? 0;
-  const pin = (row: number | null) => onFrame(row === null ? null : table.frame[row]!);
+  const pin = (row: number | null) => {
+    const number = row === null ? null : table.frame[row]!;
+    before.current = number;
+    setCard(number);
+    onFrame(number);
+  };
   const zoom = (factor: number, around: number) => setRange(zoomed([first, end], count, factor, around));
   const hover = (row: number | null) => {
+    if (row !== null && hovered === null) before.current = card ?? playhead?.frame() ?? null;
     setHovered(row);
     onHover?.(row === null ? null : table.frame[row]!);
+    // A look leaves the player where it was.
+    if (row === null && before.current !== null) playhead?.set(before.current);
   };
   const steps = stepsOf(count);
   const middle = shown ?? Math.floor((first + end) / 2);
@@ -96,171 +107,180 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
   }${drawing.map.columns.count < end - first ? `; a column is the furthest of ${formatCount(Math.ceil((end - first) / drawing.map.columns.count))} frames` : ""}`;
   return (
     <div className={classes.frames}>
-      <Figure
-        title="Stages over frames"
-        about={about}
-        lowerIsBetter
-        summary={summaryOf(table, marked)}
-        table={dataTable(table, lanes)}
-        controls={
-          <>
-            {many > 1 && (
-              <NativeSelect
+      <div className={classes.mapCell}>
+        <Figure
+          title="Stages over frames"
+          about={about}
+          lowerIsBetter
+          summary={summaryOf(table, marked)}
+          table={dataTable(table, lanes)}
+          controls={
+            <>
+              {many > 1 && (
+                <NativeSelect
+                  size="xs"
+                  aria-label="Pass"
+                  value={String(pass)}
+                  onChange={({ currentTarget }) =>
+                    onPass(currentTarget.value === "typical" ? "typical" : Number(currentTarget.value))
+                  }
+                  data={passOptions(run.record)}
+                />
+              )}
+              <SegmentedControl
                 size="xs"
-                aria-label="Pass"
-                value={String(pass)}
-                onChange={({ currentTarget }) =>
-                  onPass(currentTarget.value === "typical" ? "typical" : Number(currentTarget.value))
-                }
-                data={passOptions(run.record)}
+                aria-label="Colours"
+                value={mode}
+                onChange={(next) => setMode(next as HeatMode)}
+                data={[
+                  { value: "relative", label: "Relative" },
+                  { value: "absolute", label: "Absolute" },
+                ]}
               />
-            )}
-            <SegmentedControl
-              size="xs"
-              aria-label="Colours"
-              value={mode}
-              onChange={(next) => setMode(next as HeatMode)}
-              data={[
-                { value: "relative", label: "Relative" },
-                { value: "absolute", label: "Absolute" },
-              ]}
-            />
-            {count > LEAST_SHOWN && (
-              <span className={classes.buttons}>
-                <button
-                  type="button"
-                  className={charts.button}
-                  aria-label="Show fewer frames"
-                  onClick={() => zoom(2, middle)}
-                >
-                  +
-                </button>
-                <button
-                  type="button"
-                  className={charts.button}
-                  aria-label="Show more frames"
-                  onClick={() => zoom(0.5, middle)}
-                >
-                  −
-                </button>
-                <button
-                  type="button"
-                  className={charts.button}
-                  disabled={first === 0 && end === count}
-                  onClick={() => setRange([0, count])}
-                >
-                  All
-                </button>
-              </span>
-            )}
-          </>
-        }
-      >
-        <HeatLegend map={drawing.map} />
-        <div className={classes.map}>
-          <div
-            className={classes.names}
-            style={{ paddingTop: MARKS_HEIGHT, paddingBottom: AXIS_HEIGHT }}
-            aria-hidden="true"
-          >
-            {names.map((name) => (
-              <div key={name} style={{ height: ROW_HEIGHT }} className={classes.name}>
-                {name !== "frame" && <Swatch part={name} />}
-                <span>{name}</span>
-              </div>
-            ))}
-            <div style={{ height: PAUSE }} />
-            {lanes.map(({ name, label }) => (
-              <div key={name} style={{ height: LANE_HEIGHT }} className={classes.name}>
-                <span>{label}</span>
-              </div>
-            ))}
-          </div>
-          <div className={classes.plot}>
-            <ChartCanvas
-              height={framesHeight(names.length, lanes.length)}
-              label="Map of the frames. Arrow keys step through them, Page Up and Down by many, Escape lets go, plus and minus zoom"
-              draw={draw}
-              over={over}
-              watch={playhead?.subscribe}
-              onWidth={setWidth}
-              slider={{
-                least: table.frame[0]!,
-                most: table.frame[count - 1]!,
-                now: table.frame[shown ?? 0]!,
-                text: shown === null ? "no frame is chosen" : frameWords(table, shown, marked),
-              }}
-              onPoint={(point) => hover(point ? rowAt(point) : null)}
-              onPick={(point) => {
-                const row = rowAt(point);
-                pin(row === pinned ? null : row);
-              }}
-              onZoom={(factor, point) => zoom(factor, rowAt(point))}
-              onKey={({ key }) => {
-                const step = steps[key];
-                const from = pinned ?? (playhead ? nullIfNone(rowOf(table, playhead.frame())) : null);
-                if (step !== undefined) {
-                  const next = Math.max(
-                    0,
-                    Math.min(count - 1, from === null ? (step > 0 ? first : end - 1) : from + step),
-                  );
-                  pin(next);
-                  if (next < first || next >= end) setRange(zoomed([first, end], count, 1, next));
-                } else if (key === "+" || key === "=") zoom(2, middle);
-                else if (key === "-") zoom(0.5, middle);
-                else if (key === "0") setRange([0, count]);
-                else if (key === "Escape" && pinned !== null) pin(null);
-                else return false;
-                return true;
-              }}
-            />
-            {lanes.map(({ name, label, values, note }, l) =>
-              values ? null : (
-                <span
-                  key={name}
-                  className={classes.reason}
-                  title={note}
-                  style={{
-                    top: MARKS_HEIGHT + names.length * ROW_HEIGHT + PAUSE + l * LANE_HEIGHT,
-                    height: LANE_HEIGHT - 6,
-                  }}
-                >
-                  <span>
-                    <span className="visually-hidden">{label}: </span>not available: {note}
-                  </span>
+              {count > LEAST_SHOWN && (
+                <span className={classes.buttons}>
+                  <button
+                    type="button"
+                    className={charts.button}
+                    aria-label="Show fewer frames"
+                    onClick={() => zoom(2, middle)}
+                  >
+                    +
+                  </button>
+                  <button
+                    type="button"
+                    className={charts.button}
+                    aria-label="Show more frames"
+                    onClick={() => zoom(0.5, middle)}
+                  >
+                    −
+                  </button>
+                  <button
+                    type="button"
+                    className={charts.button}
+                    disabled={first === 0 && end === count}
+                    onClick={() => setRange([0, count])}
+                  >
+                    All
+                  </button>
                 </span>
-              ),
-            )}
-          </div>
-          <div className={classes.values} style={{ paddingTop: 0, paddingBottom: AXIS_HEIGHT }}>
-            <div style={{ height: MARKS_HEIGHT }} className={classes.valuesHead}>
-              {shown === null ? "median" : `frame ${formatCount(table.frame[shown]!)}`}
+              )}
+            </>
+          }
+        >
+          <HeatLegend map={drawing.map} />
+          <div className={classes.map}>
+            <div
+              className={classes.names}
+              style={{ paddingTop: MARKS_HEIGHT, paddingBottom: AXIS_HEIGHT }}
+              aria-hidden="true"
+            >
+              {names.map((name) => (
+                <div key={name} style={{ height: ROW_HEIGHT }} className={classes.name}>
+                  {name !== "frame" && <Swatch part={name} />}
+                  <span>{name}</span>
+                </div>
+              ))}
+              <div style={{ height: PAUSE }} />
+              {lanes.map(({ name, label }) => (
+                <div key={name} style={{ height: LANE_HEIGHT }} className={classes.name}>
+                  <span>{label}</span>
+                </div>
+              ))}
             </div>
-            {drawing.map.rows.map(({ name, medianNs }) => (
-              <div key={name} style={{ height: ROW_HEIGHT }}>
-                <span className="visually-hidden">{name} </span>
-                {formatDuration(shown === null ? medianNs : nsOf(table, name, shown))}
+            <div className={classes.plot}>
+              <ChartCanvas
+                height={framesHeight(names.length, lanes.length)}
+                label="Map of the frames. Arrow keys step through them, Page Up and Down by many, Escape lets go, plus and minus zoom"
+                draw={draw}
+                over={over}
+                watch={playhead?.subscribe}
+                onWidth={setWidth}
+                slider={{
+                  least: table.frame[0]!,
+                  most: table.frame[count - 1]!,
+                  now: table.frame[shown ?? 0]!,
+                  text: shown === null ? "no frame is chosen" : frameWords(table, shown, marked),
+                }}
+                onPoint={(point) => hover(point ? rowAt(point) : null)}
+                onPick={(point) => {
+                  const row = rowAt(point);
+                  pin(row === pinned ? null : row);
+                }}
+                onZoom={(factor, point) => zoom(factor, rowAt(point))}
+                onKey={({ key }) => {
+                  const step = steps[key];
+                  const from = pinned ?? (playhead ? nullIfNone(rowOf(table, playhead.frame())) : null);
+                  if (step !== undefined) {
+                    const next = Math.max(
+                      0,
+                      Math.min(count - 1, from === null ? (step > 0 ? first : end - 1) : from + step),
+                    );
+                    pin(next);
+                    if (next < first || next >= end) setRange(zoomed([first, end], count, 1, next));
+                  } else if (key === "+" || key === "=") zoom(2, middle);
+                  else if (key === "-") zoom(0.5, middle);
+                  else if (key === "0") setRange([0, count]);
+                  else if (key === "Escape" && pinned !== null) pin(null);
+                  else return false;
+                  return true;
+                }}
+              />
+              {lanes.map(({ name, label, values, note }, l) =>
+                values ? null : (
+                  <span
+                    key={name}
+                    className={classes.reason}
+                    title={note}
+                    style={{
+                      top: MARKS_HEIGHT + names.length * ROW_HEIGHT + PAUSE + l * LANE_HEIGHT,
+                      height: LANE_HEIGHT - 6,
+                    }}
+                  >
+                    <span>
+                      <span className="visually-hidden">{label}: </span>not available: {note}
+                    </span>
+                  </span>
+                ),
+              )}
+            </div>
+            <div className={classes.values} style={{ paddingTop: 0, paddingBottom: AXIS_HEIGHT }}>
+              <div style={{ height: MARKS_HEIGHT }} className={classes.valuesHead}>
+                {shown === null ? "median" : `frame ${formatCount(table.frame[shown]!)}`}
               </div>
-            ))}
-            <div style={{ height: PAUSE }} />
-            {lanes.map((lane) => (
-              <div key={lane.name} style={{ height: LANE_HEIGHT }} className={classes.laneValue}>
-                <span className="visually-hidden">{lane.label} </span>
-                <span>{laneText(lane, shown)}</span>
-                <small>{lane.values ? (lane.lowerIsBetter ? "↓" : "↑") : ""}</small>
-              </div>
-            ))}
+              {drawing.map.rows.map(({ name, medianNs }) => (
+                <div key={name} style={{ height: ROW_HEIGHT }}>
+                  <span className="visually-hidden">{name} </span>
+                  {formatDuration(shown === null ? medianNs : nsOf(table, name, shown))}
+                </div>
+              ))}
+              <div style={{ height: PAUSE }} />
+              {lanes.map((lane) => (
+                <div key={lane.name} style={{ height: LANE_HEIGHT }} className={classes.laneValue}>
+                  <span className="visually-hidden">{lane.label} </span>
+                  <span>{laneText(lane, shown)}</span>
+                  <small>{lane.values ? (lane.lowerIsBetter ? "↓" : "↑") : ""}</small>
+                </div>
+              ))}
+            </div>
           </div>
-        </div>
-        <p className={classes.note}>
-          Point to look; click or press ← → to pin. ▼ above the map marks a frame that took far longer than usual.
-        </p>
-        <div className={classes.below}>
-          <MarkedList marked={marked} pinned={frame} onPin={onFrame} />
-        </div>
-      </Figure>
-      <aside className={classes.side} aria-label="The frame">
+          <p className={classes.note}>
+            Point to look; click or press ← → to pin. ▼ above the map marks a frame that took far longer than usual.
+          </p>
+          <div className={classes.below}>
+            <MarkedList
+              marked={marked}
+              all={pass === "typical" ? (analysis?.standOut ?? 0) : marked.length}
+              pinned={card}
+              onPin={(number) => pin(nullIfNone(rowOf(table, number)))}
+            />
+          </div>
+        </Figure>
+      </div>
+      <div className={classes.look}>
         <FramePicture run={run} frame={shown === null ? null : table.frame[shown]!} playhead={playhead} />
+      </div>
+      <aside className={classes.side} aria-label="The pinned frame">
         <FrameCard
           run={run}
           table={table}
@@ -273,6 +293,20 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
       </aside>
     </div>
   );
+}
+
+/**
+ * The frame whose card is open: what the address named when this was opened, what was clicked since, and what the player went
+ * to while a card was open. A frame that is only looked at is not pinned.
+ */
+function useCard(frame: number | null, looking: boolean) {
+  const [card, setCard] = useState(frame);
+  const now = useRef({ card, looking });
+  now.current = { card, looking };
+  useEffect(() => {
+    if (frame !== null && now.current.card !== null && !now.current.looking) setCard(frame);
+  }, [frame]);
+  return [card, setCard] as const;
 }
 
 function marksOf(marked: readonly MarkedFrame[], pass: PassChoice): readonly MarkedFrame[] {

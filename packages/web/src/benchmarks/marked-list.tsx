@@ -6,16 +6,21 @@ import { MEANINGS, SIGNS } from "./causes.ts";
 
 export interface MarkedListProps {
   readonly marked: readonly MarkedFrame[];
+  /** How many stand out in all. */
+  readonly all: number;
   readonly pinned: number | null;
   readonly onPin: (frame: number) => void;
 }
 
 const MOST_LISTED = 12;
 
-export function MarkedList({ marked, pinned, onPin }: MarkedListProps) {
+export function MarkedList({ marked, all, pinned, onPin }: MarkedListProps) {
   return (
     <section className={classes.section}>
-      <h3>Frames that stand out{marked.length > 0 ? `, n = ${formatCount(marked.length)}` : ""}</h3>
+      <h3>
+        Frames that stand out
+        {marked.length > 0 ? `, n = ${formatCount(Math.max(all, marked.length))}, worst first` : ""}
+      </h3>
       {marked.length === 0 ? (
         <p className="quiet">None took far longer than the others.</p>
       ) : (
@@ -38,7 +43,7 @@ export function MarkedList({ marked, pinned, onPin }: MarkedListProps) {
         </ul>
       )}
       {marked.length > MOST_LISTED && (
-        <p className="quiet">and {formatCount(marked.length - MOST_LISTED)} more, marked in the map</p>
+        <p className="quiet">{formatCount(marked.length - MOST_LISTED)} more are marked in the map</p>
       )}
     </section>
   );

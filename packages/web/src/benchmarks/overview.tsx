@@ -129,6 +129,7 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
   );
   const draw = useCallback((surface: Surface) => drawShares(surface, shares), [shares]);
   const many = passes > 1;
+  const worked = rows.some(({ unit }) => unit !== null);
   const slowest = rows.reduce((most, row) => (row.passNs > most.passNs ? row : most), rows[0]!);
   const about = many
     ? `share of ${formatDuration(wallNs)} a pass over all lanes, median of n = ${formatCount(passes)} steady passes`
@@ -162,7 +163,7 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
               <th scope="col">a frame, median</th>
               <th scope="col">p95</th>
               <th scope="col">worst</th>
-              <th scope="col">per unit of work</th>
+              {worked && <th scope="col">per unit of work</th>}
               <th scope="col">n</th>
             </tr>
           </thead>
@@ -189,7 +190,8 @@ interface StageLineProps {
   readonly onWorst: (frame: number) => void;
 }
 
-function StageLine({ row, stages: { passes, frames }, pointed, onWorst }: StageLineProps) {
+function StageLine({ row, stages: { rows, passes, frames }, pointed, onWorst }: StageLineProps) {
+  const worked = rows.some((one) => one.unit !== null);
   const { part, passNs, lowNs, highNs, share, medianNs, p95Ns, worstNs, worstFrame, perUnitNs, unit } = row;
   return (
     <tr className={pointed ? classes.pointed : undefined}>
@@ -209,7 +211,7 @@ function StageLine({ row, stages: { passes, frames }, pointed, onWorst }: StageL
           frame {formatCount(worstFrame)}
         </button>
       </td>
-      <td>{unit === null ? "" : perUnitNs === null ? "–" : `${formatNumber(perUnitNs)} ns/${unit}`}</td>
+      {worked && <td>{unit === null ? "" : perUnitNs === null ? "–" : `${formatNumber(perUnitNs)} ns/${unit}`}</td>}
       <td>{passes > 1 ? `${formatCount(passes)} × ${formatCount(frames)}` : formatCount(frames)}</td>
     </tr>
   );

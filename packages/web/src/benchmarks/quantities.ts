@@ -1,5 +1,5 @@
 /** Numbers of frames in words: the value of a lane, a part of a frame, how far a time is from the usual one. */
-import { formatCount, formatDuration, formatShare } from "@volumark/measure";
+import { formatCount, formatDuration, formatNumber, formatShare } from "@volumark/measure";
 import type { FrameTable } from "../shaping/frame-table.ts";
 import type { FrameLane } from "../shaping/lanes.ts";
 import { valueText } from "../shaping/machine-facts.ts";
@@ -24,9 +24,10 @@ function laneValue(value: number, unit: string): string {
   return unit === "1" ? formatCount(value) : valueText(value, unit);
 }
 
-/** +12 %, −3.4 %: how far from the usual. */
+/** +12 %, −3.4 %, 14.2 ×: how far from the usual. */
 export function changeText(ns: number, usualNs: number): string {
   if (!(usualNs > 0)) return "–";
+  if (ns >= usualNs * 10) return `${formatNumber(ns / usualNs)} ×`;
   const share = ns / usualNs - 1;
   return `${share > 0.0005 ? "+" : share < -0.0005 ? "−" : "±"}${formatShare(Math.abs(share))}`;
 }

@@ -1,5 +1,5 @@
 /** The run on a clock: what each lane did when, waiting for others included. Drag, wheel, fingers or keys move and zoom. */
-import { formatCount, formatDuration } from "@volumark/measure";
+import { formatCount, formatCounted, formatDuration } from "@volumark/measure";
 import { useCallback, useMemo, useState } from "react";
 import { ChartCanvas, type Surface } from "../charts/chart-canvas.tsx";
 import charts from "../charts/charts.module.css";
@@ -60,7 +60,7 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
   return (
     <Figure
       title="Lanes over time"
-      about={`${formatDuration(window.to - window.from)} of ${formatDuration(all.to - all.from)} shown, since the first span; n = ${formatCount(table.frames)} frames in ${formatCount(new Set(table.rows.flatMap(({ pass }) => [...new Set(pass)])).size)} passes`}
+      about={`${formatDuration(window.to - window.from)} of ${formatDuration(all.to - all.from)} shown, since the first span; n = ${formatCount(table.frames)} frames in ${formatCounted(table.passes, "pass")}`}
       summary={`${table.rows.length} rows: ${table.rows.map(({ label, start }) => `${label} with ${start.length} spans`).join(", ")}.`}
       table={spanRows(table)}
       controls={

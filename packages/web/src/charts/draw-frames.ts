@@ -148,7 +148,8 @@ function drawLanes(surface: Surface, { map, lanes }: FramesDrawing): void {
   const { context, width, palette } = surface;
   const wide = width / Math.max(1, map.columns.count);
   const top = MARKS_HEIGHT + map.rows.length * ROW_HEIGHT + PAUSE;
-  for (const [l, { least, most, top: full, bottom }] of lanes.entries()) {
+  for (const [l, { name, least, most, top: full, bottom }] of lanes.entries()) {
+    const colour = name === "gc" || name === "steal" ? palette.bad : palette.stage.field!;
     const y = top + l * LANE_HEIGHT;
     const height = LANE_HEIGHT - 6;
     context.fillStyle = palette.sunken;
@@ -165,7 +166,7 @@ function drawLanes(surface: Surface, { map, lanes }: FramesDrawing): void {
     }
     const span = full - bottom || 1;
     const at = (value: number) => y + height - 1 - ((value - bottom) / span) * (height - 3);
-    context.fillStyle = palette.stage.field!;
+    context.fillStyle = colour;
     // The area up to the least of a column, and a lighter bar from there to its greatest.
     for (const [values, alpha] of [
       [most, 0.35],
@@ -180,7 +181,7 @@ function drawLanes(surface: Surface, { map, lanes }: FramesDrawing): void {
       }
     }
     context.globalAlpha = 1;
-    context.strokeStyle = palette.stage.field!;
+    context.strokeStyle = colour;
     context.lineWidth = 1;
     context.beginPath();
     let pen = false;

@@ -7,12 +7,12 @@ export function Facts({ groups }: { readonly groups: readonly FactGroup[] }) {
   return (
     <div className={classes.groups}>
       {groups.map(({ name, facts, missing }) => (
-        <section key={name} className={classes.group}>
-          <h3>{name}</h3>
+        <section key={name} className={name === "sensors" ? classes.wide : classes.group}>
+          <h3>{NAMES[name] ?? words(name)}</h3>
           <dl className={classes.list}>
             {facts.map((fact) => (
               <div key={fact.name}>
-                <dt>{fact.name}</dt>
+                <dt>{words(fact.name)}</dt>
                 <dd>
                   {fact.value}
                   {fact.source !== null && <small>{fact.source}</small>}
@@ -26,7 +26,7 @@ export function Facts({ groups }: { readonly groups: readonly FactGroup[] }) {
               <dl className={classes.list}>
                 {missing.map((fact) => (
                   <div key={`${fact.name} ${fact.reason}`}>
-                    <dt>{fact.name}</dt>
+                    <dt>{words(fact.name)}</dt>
                     <dd>{fact.reason}</dd>
                   </div>
                 ))}
@@ -37,6 +37,19 @@ export function Facts({ groups }: { readonly groups: readonly FactGroup[] }) {
       ))}
     </div>
   );
+}
+
+/** Groups whose names are abbreviations. */
+const NAMES: Readonly<Record<string, string>> = {
+  cpu: "Processor",
+  gpu: "Graphics card",
+  sensors: "Sensors of the run",
+};
+
+/** `virtualMachine` and `python_version` as people write them; names of sensors, which have a dot, as they are. */
+function words(name: string): string {
+  if (name.includes(".")) return name;
+  return name.replaceAll("_", " ").replace(/([a-z\d])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
 }
 
 export function Quieter({ advice, fallback }: { readonly advice: readonly Advice[]; readonly fallback: string }) {

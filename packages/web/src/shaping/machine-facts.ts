@@ -66,7 +66,9 @@ export function machineFacts(record: RunRecord | ForeignRecord): FactGroup[] {
     const missing = [...(stated?.missing ?? []), ...(found?.missing ?? [])];
     // What nothing was seen of has no zeros to show.
     const absent = found?.missing.some((fact) => fact.name === name) ?? false;
-    groups.push({ name, facts: [...(absent ? [] : (stated?.facts ?? [])), ...(found?.facts ?? [])], missing });
+    const better = new Set(found?.facts.map((fact) => fact.name));
+    const rest = absent ? [] : (stated?.facts ?? []).filter((fact) => !better.has(fact.name));
+    groups.push({ name, facts: [...rest, ...(found?.facts ?? [])], missing });
   }
   groups.push({
     name: "sensors",

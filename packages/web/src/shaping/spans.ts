@@ -38,7 +38,9 @@ export interface SpanTable {
   /** ns since the start of the run. */
   readonly startNs: number;
   readonly endNs: number;
+  /** Frames that were made, over all passes. */
   readonly frames: number;
+  readonly passes: number;
   /** What is not as it was measured, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -96,7 +98,7 @@ export function spanTable(record: RunRecord | ForeignRecord): SpanTable | null {
       for (const ns of end) endNs = Math.max(endNs, ns);
     }
   }
-  return { rows, startNs, endNs, frames, notes };
+  return { rows, startNs, endNs, frames, passes: passes.length, notes };
 }
 
 function laneLabel(record: RunRecord | ForeignRecord, lane: number): string {
