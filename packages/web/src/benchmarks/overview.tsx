@@ -9,7 +9,6 @@ import {
   isOwn,
 } from "@volumark/measure";
 import { useCallback, useMemo, useState } from "react";
-import { Waiting } from "../app/view-states.tsx";
 import { ChartCanvas, type Surface } from "../charts/chart-canvas.tsx";
 import { drawPasses, drawPassPoint, type PassDots, passAt } from "../charts/draw-passes.ts";
 import { BAR_HEIGHT, drawShares, type Share, shareEdges } from "../charts/draw-shares.ts";
@@ -21,7 +20,8 @@ import classes from "./benchmarks.module.css";
 import type { TabProps } from "./tab-props.ts";
 
 export function Overview({ run, analysis, onTab, onFrame }: TabProps) {
-  if (!analysis) return <Waiting what="Computing medians and intervals" />;
+  // The head says that it is being computed.
+  if (!analysis) return <div className={classes.later} />;
   const { stages, missing } = analysis;
   const warnings = isOwn(run.record) ? run.record.run.warnings : [];
   return (
