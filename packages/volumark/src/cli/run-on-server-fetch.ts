@@ -1,7 +1,7 @@
 /** What a server has made, fetched into the files that a local run would have written. */
 import { createHash } from "node:crypto";
-import { type RunRecord, readRecord, recordPieces, recordWithGif } from "@volumark/measure";
-import type { Client } from "../api/client.ts";
+import { type RunRecord, recordPieces, recordWithGif, validateRecord } from "@volumark/measure";
+import { type Client, ServiceError } from "../api/client.ts";
 import type { RunView } from "../api/run-view.ts";
 import type { WrittenFile } from "../job/job.ts";
 import type { ReservedOutput } from "../job/output-paths.ts";
@@ -20,17 +20,18 @@ export interface Fetched {
 export async function fetchResult(client: Client, run: RunView, signal: AbortSignal): Promise<Fetched> {
   const params = { id: run.id };
   const text = await (await client.request("runRecord", { params, query: { gif: "false" }, signal })).text();
-  const found = await readRecord(text);
-  if (found.status !== "record") {
-    throw new Error(
-      `the record of run ${run.id} can't be read here: ${found.status === "unreadable" ? found.reason : "it is another program's"}`,
-    );
-  }
-  const { record } = found;
   const gif =
     run.result?.gif === true
       ? new Uint8Array(await (await client.request("runAnimation", { params, signal })).arrayBuffer())
       : new Uint8Array(0);
+  const record = recordWithGif(JSON.parse(text) as RunRecord, gif);
+  const validation = await validateRecord(record);
+  if (!validation.valid) {
+    throw new ServiceError(
+      `The record of run ${run.id} can't be read here: ${validation.reason}. The server may be of another version.`,
+      { code: "not-understood", status: 0, problem: null, retryAfterMs: null },
+    );
+  }
   const { outputHash } = record.run;
   const hash = createHash("sha256").update(gif).digest("hex");
   const problem =
@@ -39,7 +40,7 @@ export async function fetchResult(client: Client, run: RunView, signal: AbortSig
       : gif.length === 0
         ? "The animation is not stored on the server: it was too long. The record is here."
         : `fetch the animation: its SHA-256 is ${hash}, and the record says ${outputHash}. Fetch it again.`;
-  return { record: recordWithGif(record, gif), gif, problem };
+  return { record, gif, problem };
 }
 
 /** Writes what there is; what could not be written is a sentence. */

@@ -12,6 +12,9 @@ export interface Refusal {
 
 /** Throws what is a mistake of this program. */
 export function refusalOf(error: unknown, config: Config): Refusal {
+  // A folder that can't be had is a wrong setting, whoever has noticed.
+  const folder = error instanceof StoreError ? listenSentence(error.cause, config) : null;
+  if (folder !== null) return { sentence: folder, exitCode: EXIT.usage };
   if (error instanceof StoreError) return { sentence: error.message, exitCode: EXIT.failed };
   if (error instanceof UnsafeAddressError) return { sentence: error.message, exitCode: EXIT.usage };
   const sentence = listenSentence(error, config);

@@ -76,6 +76,13 @@ export function storeError(path: string, cause: unknown): StoreError {
   if (primary === 8 || primary === 3 || system === "EROFS" || system === "EACCES" || system === "EPERM") {
     return of("read-only", `${path} can't be written (${detail})`, ELSEWHERE);
   }
+  if (system !== undefined && path.startsWith("postgres")) {
+    return of(
+      "unusable",
+      `${path} can't be opened (${detail})`,
+      "See that the server runs and that its address is right.",
+    );
+  }
   if (primary === 14 || (primary === null && system !== undefined)) {
     return of("unusable", `${path} can't be opened (${detail})`, ELSEWHERE);
   }
