@@ -117,7 +117,7 @@ describe("bodies", () => {
   ])("%s are refused before they are read", async (_, body) => {
     for (const path of ["/api/runs", "/api/scenes/check", "/api/records"]) {
       const answer = await post(body, {}, path);
-      refused(answer, [400, 404], ["invalid-request", "not-found"]);
+      refused(answer, 400, ["invalid-request", "invalid-record"]);
     }
   });
 

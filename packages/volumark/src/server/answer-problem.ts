@@ -38,6 +38,23 @@ const STORE_CODES: Readonly<Partial<Record<StoreError["code"], ProblemCode>>> = 
   full: "disk-full",
 };
 
+/** What fastify refuses before a handler sees it. */
+const FASTIFY_PROBLEMS: Readonly<Record<string, [ProblemCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ["too-large", "The body is longer than this address takes. Send less."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["unsupported-media-type", "Send the body as application/json."],
+  FST_ERR_CTP_INVALID_JSON_BODY: [
+    "invalid-request",
+    "The body is no JSON, or has a key that is not taken: __proto__, or constructor with a prototype. Correct it.",
+  ],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ["invalid-request", "The body is empty, and its content type says JSON. Send some."],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    "invalid-request",
+    "The body is not as long as Content-Length says. Correct it.",
+  ],
+  FST_ERR_BAD_URL: ["invalid-request", "The address can't be decoded: a % needs two hexadecimal digits of UTF-8."],
+  FST_ERR_MAX_PARAM_LENGTH: ["too-large", "A part of the address is longer than any id. Send less."],
+};
+
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const found = problemOf(error);
   const { status, title } = PROBLEMS[found.code];
@@ -91,14 +108,12 @@ function problemOf(error: unknown): ProblemError {
       { field },
     );
   }
-  switch (failed.code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ProblemError("too-large", "The body is longer than this address takes. Send less.");
-    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new ProblemError("unsupported-media-type", "Send the body as application/json.");
-  }
+  const known = FASTIFY_PROBLEMS[failed.code];
+  if (known) return new ProblemError(...known);
   const { statusCode = 500 } = failed;
-  if (statusCode >= 400 && statusCode < 500) return new ProblemError("invalid-request", failed.message);
+  if (statusCode >= 400 && statusCode < 500) {
+    return new ProblemError("invalid-request", "This request can't be read. See /openapi.json for what there is.");
+  }
   return new ProblemError(
     "internal-error",
     "Something went wrong here; the log has it by the request's id. Try again.",
