@@ -19,6 +19,8 @@ interface Topic {
   tailFrom: number;
   /** The newest sequence that is known. */
   known: number;
+  /** What those at one place of this tail were given last: most are at the same place, and share it. */
+  given: { readonly tail: readonly JobEvent[]; readonly place: number; readonly page: EventPage } | null;
   removed: boolean;
   /** What is being read, and whether something came while it was. */
   reading: boolean;
@@ -27,6 +29,8 @@ interface Topic {
 
 /** Events in a tail. */
 const TAIL = 256;
+/** Events that one who is behind the tail holds at once. */
+const BEHIND = 100;
 /** Jobs that one look asks for at once. */
 const IDS = 500;
 
@@ -41,7 +45,8 @@ export class Followers {
     this.#context = context;
   }
 
-  async *follow(id: string, sequence = 0, signal?: AbortSignal): AsyncGenerator<JobEvent, void, undefined> {
+  /** Events in parts as they come; those who are at the same place are given the very same array. */
+  async *follow(id: string, sequence = 0, signal?: AbortSignal): AsyncGenerator<readonly JobEvent[], void, undefined> {
     const topic = await this.#join(id);
     let wake = () => {};
     const woken = () => wake();
@@ -55,14 +60,12 @@ export class Followers {
           wake = resolve;
         });
         if (topic.removed) return;
-        const page = await this.#page(topic, place);
-        for (const event of page.events) {
-          if (this.#closed || signal?.aborted) return;
-          place = event.sequence;
-          yield event;
-        }
-        if (page.more) continue;
-        if (page.ended) return;
+        const { events, more, ended } = await this.#page(topic, place);
+        if (this.#closed || signal?.aborted) return;
+        place = events.at(-1)?.sequence ?? place;
+        if (events.length > 0) yield events;
+        if (more) continue;
+        if (ended) return;
         if (!this.#closed && !signal?.aborted) await next;
       }
     } finally {
@@ -102,6 +105,7 @@ export class Followers {
         tail: [],
         tailFrom: lastEvent,
         known: lastEvent,
+        given: null,
         removed: false,
         reading: false,
         again: false,
@@ -125,11 +129,15 @@ export class Followers {
     this.#timer = null;
   }
 
-  async #page({ id, tail, tailFrom, known }: Topic, place: number): Promise<EventPage> {
-    if (place < tailFrom || (place >= known && tail.length === 0)) return eventsAfter(this.#context, id, place);
+  async #page(topic: Topic, place: number): Promise<EventPage> {
+    const { id, tail, tailFrom, known, given } = topic;
+    if (place < tailFrom || (place >= known && tail.length === 0)) return eventsAfter(this.#context, id, place, BEHIND);
+    if (given?.tail === tail && given.place === place) return given.page;
     const last = tail.at(-1);
     const ended = last !== undefined && TERMINAL_KINDS.includes(last.kind);
-    return { events: tail.filter((event) => event.sequence > place), more: false, ended };
+    const page = { events: tail.filter((event) => event.sequence > place), more: false, ended };
+    topic.given = { tail, place, page };
+    return page;
   }
 
   /** Reads what is new of the job into its tail, once for all who follow it. */

@@ -479,9 +479,9 @@ onEachDatabase((withBench, dialect) => {
         const { job } = await queue.submit(request());
         const follow = async (one: JobQueue, after: number, slow = false) => {
           const seen: number[] = [];
-          for await (const { sequence } of one.follow(job.id, after)) {
-            seen.push(sequence);
-            if (slow && sequence % 50 === 0) await sleep(5);
+          for await (const part of one.follow(job.id, after)) {
+            seen.push(...part.map(({ sequence }) => sequence));
+            if (slow) await sleep(15);
           }
           return seen;
         };
@@ -505,14 +505,38 @@ onEachDatabase((withBench, dialect) => {
           expect(one).toEqual(i % 2 ? [] : all.slice(Math.floor(i / 2) * 15));
       }));
 
+    test("those who are at the same place share what they are given, so that it is written out once", () =>
+      withBench({}, async ({ queue }) => {
+        const { job } = await queue.submit(request());
+        const parts: (readonly JobEvent[])[][] = [[], []];
+        const following = parts.map(async (own) => {
+          for await (const part of queue.follow(job.id)) own.push(part);
+        });
+        const until = async (count: number) => {
+          while (parts.some((own) => own.length < count)) await sleep(1);
+        };
+        await until(1);
+        const claim = await claimed(queue);
+        await until(2);
+        await queue.finish(claim, await madeRun("r"), DONE);
+        await Promise.all(following);
+        const [one, two] = parts.map((own) => own.slice(1));
+        expect(one!.map((part) => part.map(({ kind }) => kind))).toEqual([["started"], ["finished"]]);
+        for (const [i, part] of one!.entries()) expect(two![i]).toBe(part);
+      }));
+
     test("following ends with its signal, with the queue, and with a job that is removed", () =>
       withBench({}, async ({ queue, other }) => {
         const second = await other();
         const { job } = await queue.submit(request());
         const stop = new AbortController();
+        let begun = 0;
         const drain = async (one: JobQueue, signal?: AbortSignal) => {
           let count = 0;
-          for await (const _ of one.follow(job.id, 0, signal)) count++;
+          for await (const part of one.follow(job.id, 0, signal)) {
+            if (count === 0) begun++;
+            count += part.length;
+          }
           return count;
         };
         const aborted = drain(queue, stop.signal);
@@ -520,7 +544,7 @@ onEachDatabase((withBench, dialect) => {
         const removedElsewhere = drain(second);
         const third = await other();
         const closed = drain(third);
-        await sleep(30);
+        while (begun < 4) await sleep(5);
         stop.abort();
         await third.close();
         expect(await Promise.all([aborted, closed])).toEqual([1, 1]);

@@ -127,9 +127,10 @@ export interface JobQueue {
   eventsAfter(id: string, sequence: number, limit?: number): Promise<EventPage>;
   /**
    * Events after `sequence` as they come, without loss or repeat, until the last one of the job; ends early when `signal` is
-   * aborted or the queue is closed. A reader holds one page at most, however slow it is: the log is its buffer.
+   * aborted or the queue is closed. In parts, which those who follow the same run from the same place share. A reader holds
+   * one part at most, however slow it is: the log is its buffer.
    */
-  follow(id: string, sequence?: number, signal?: AbortSignal): AsyncIterable<JobEvent>;
+  follow(id: string, sequence?: number, signal?: AbortSignal): AsyncIterable<readonly JobEvent[]>;
   /** Resolves when a job may have become free, when `ms` have passed, or when `signal` is aborted. */
   waitForWork(ms: number, signal?: AbortSignal): Promise<void>;
   /** Ends what follows and the watch. Leaves the store open, and claims as they are. */

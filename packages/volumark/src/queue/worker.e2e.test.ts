@@ -67,7 +67,10 @@ async function working(
       await done;
     };
     const event = async (kind: JobEvent["kind"]) => {
-      for await (const one of queue.follow(job.id)) if (one.kind === kind) return one;
+      for await (const part of queue.follow(job.id)) {
+        const found = part.find((one) => one.kind === kind);
+        if (found) return found;
+      }
       throw new Error(`the job ended without ${kind}: ${(await queue.get(job.id)).reason}`);
     };
     try {

@@ -16,12 +16,12 @@ const frame = (sequence: number, data: object = {}): JobEvent => ({
 /** A server whose every answer is a stream of these events. */
 async function withStreams(
   streams: EventStreams,
-  events: (signal: AbortSignal) => AsyncIterable<JobEvent>,
+  parts: (signal: AbortSignal) => AsyncIterable<readonly JobEvent[]>,
   work: (open: () => Promise<IncomingMessage>) => Promise<void>,
   pictures = false,
 ): Promise<void> {
   const answer = (_: IncomingMessage, response: ServerResponse) =>
-    void streams.send(response, events, { pictures, headers: { "x-test": "kept" } });
+    void streams.send(response, parts, { pictures, headers: { "x-test": "kept" } });
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,8 +52,8 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5);
 }
 
-async function* waiting(signal: AbortSignal): AsyncGenerator<JobEvent> {
-  yield frame(1);
+async function* waiting(signal: AbortSignal): AsyncGenerator<readonly JobEvent[]> {
+  yield [frame(1)];
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
 }
 
@@ -61,8 +61,8 @@ describe("event streams", () => {
   test("an event is its number, its kind and itself as JSON; the first thing said is when to come back", () => {
     const streams = openEventStreams(10, new AbortController().signal);
     const events = async function* () {
-      yield frame(1);
-      yield frame(2, { note: "two\nlines" });
+      yield [frame(1), frame(2, { note: "two\nlines" })];
+      yield [frame(3)];
     };
     return withStreams(streams, events, async (open) => {
       const response = await open();
@@ -76,15 +76,16 @@ describe("event streams", () => {
       expect(found.events.map(({ id, event, data }) => [id, event, JSON.parse(data)])).toEqual([
         ["1", "frame", frame(1)],
         ["2", "frame", frame(2, { note: "two\nlines" })],
+        ["3", "frame", frame(3)],
       ]);
       expect(streams.open).toBe(0);
     });
   });
 
   test("a picture is sent only to those who asked for it, whoever else follows the same run", async () => {
-    const event = frame(1, { picture: "data:image/png;base64,AA==" });
+    const part = [frame(1, { picture: "data:image/png;base64,AA==" })];
     const events = async function* () {
-      yield event;
+      yield part;
     };
     const streams = openEventStreams(10, new AbortController().signal);
     for (const pictures of [true, false, true]) {
@@ -119,7 +120,7 @@ describe("event streams", () => {
     const count = 4000;
     let given = 0;
     const events = async function* () {
-      for (given = 1; given <= count; given++) yield frame(given, { filler: "x".repeat(10_000) });
+      for (given = 1; given <= count; given++) yield [frame(given, { filler: "x".repeat(10_000) })];
     };
     return withStreams(streams, events, async (open) => {
       const response = await open();
@@ -152,7 +153,7 @@ describe("event streams", () => {
     const closing = new AbortController();
     const streams = openEventStreams(10, closing.signal);
     const endless = async function* () {
-      for (let i = 1; ; i++) yield frame(i, { filler: "x".repeat(10_000) });
+      for (let i = 1; ; i++) yield [frame(i, { filler: "x".repeat(10_000) })];
     };
     return withStreams(streams, endless, async (open) => {
       const response = await open();

@@ -1,8 +1,8 @@
 /**
  * Open event streams: how many there are, that each says something every 15 s, and that all end when the server closes.
  *
- * A stream has a place in the run's log and what its socket has not taken yet, which is one event over the socket's own
- * bound at most; a reader that is slow, or does not read at all, costs no more. One timer serves all of them.
+ * A stream has a place in the run's log and what its socket has not taken yet, which is one part of it over the
+ * socket's own bound at most; a reader that is slow, or does not read at all, costs no more. One timer serves all of them.
  */
 import type { ServerResponse } from "node:http";
 import { eventText } from "../api/sse.ts";
@@ -13,10 +13,10 @@ export interface EventStreams {
   readonly open: number;
   /** Throws `too-many-streams` where there is no place for another. */
   checkPlace(): void;
-  /** Sends what `events` gives until it ends, the reader goes away, or the server closes. Resolves when the stream is over. */
+  /** Sends the parts until they end, the reader goes away, or the server closes. Resolves when the stream is over. */
   send(
     response: ServerResponse,
-    events: (signal: AbortSignal) => AsyncIterable<JobEvent>,
+    parts: (signal: AbortSignal) => AsyncIterable<readonly JobEvent[]>,
     options: SendOptions,
   ): Promise<void>;
 }
@@ -74,15 +74,15 @@ export function openEventStreams(mostStreams: number, closing: AbortSignal, comm
     checkPlace() {
       if (streams.size >= mostStreams) throw tooMany(streams.size, mostStreams);
     },
-    async send(response, events, { pictures, headers }) {
+    async send(response, parts, { pictures, headers }) {
       const stream = join(response);
       const { signal } = stream.ending;
       try {
         response.writeHead(200, { ...headers, ...HEADERS });
         response.write(`retry: ${RETRY_MS}\n\n`);
-        for await (const event of events(signal)) {
+        for await (const part of parts(signal)) {
           if (signal.aborted) break;
-          if (response.write(textOf(event, pictures))) continue;
+          if (response.write(bytesOf(part, pictures))) continue;
           stream.full = true;
           await drained(response, signal);
           stream.full = false;
@@ -102,20 +102,27 @@ const HEADERS = {
   "x-accel-buffering": "no",
 } as const;
 
-/** Events in memory are shared by all who follow the run, so that each is made into text once. */
-const texts = { with: new WeakMap<JobEvent, string>(), without: new WeakMap<JobEvent, string>() };
+/** Parts are shared by all who follow a run from the same place, so that each is written out once. */
+const known = {
+  with: new WeakMap<readonly JobEvent[], Buffer>(),
+  without: new WeakMap<readonly JobEvent[], Buffer>(),
+};
+
+function bytesOf(part: readonly JobEvent[], pictures: boolean): Buffer {
+  const written = pictures ? known.with : known.without;
+  let bytes = written.get(part);
+  if (!bytes) {
+    bytes = Buffer.from(part.map((event) => textOf(event, pictures)).join(""));
+    written.set(part, bytes);
+  }
+  return bytes;
+}
 
 function textOf(event: JobEvent, pictures: boolean): string {
-  const known = pictures ? texts.with : texts.without;
-  let text = known.get(event);
-  if (text === undefined) {
-    const { sequence, kind } = event;
-    const { picture, ...data } = event.data;
-    const shown = pictures || picture === undefined ? event : { ...event, data };
-    text = eventText({ id: String(sequence), event: kind, data: JSON.stringify(shown) });
-    known.set(event, text);
-  }
-  return text;
+  const { sequence, kind } = event;
+  const { picture, ...data } = event.data;
+  const shown = pictures || picture === undefined ? event : { ...event, data };
+  return eventText({ id: String(sequence), event: kind, data: JSON.stringify(shown) });
 }
 
 /** Resolves when the socket takes more, or when the stream is over. */

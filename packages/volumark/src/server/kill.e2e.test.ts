@@ -2,7 +2,7 @@
  * What was answered with 202 is there whatever is killed: the real server is killed without warning at moments that a seeded
  * generator draws, while it starts and under load over HTTP, and started again on what it has left.
  *
- * VOLUMARK_KILL_ROUNDS says how often; 20, and 5 on Postgres, take some 30 s.
+ * VOLUMARK_KILL_ROUNDS says how often; 16, and 4 on Postgres, take some 25 s.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ import { postgresReason, startPostgres } from "../store/fixtures/postgres.ts";
 import { withFolder } from "../store/fixtures/stores.ts";
 import { openStore } from "../store/store.ts";
 
-const ROUNDS = Number(process.env.VOLUMARK_KILL_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.VOLUMARK_KILL_ROUNDS ?? 16);
 const VICTIM = fileURLToPath(new URL("./fixtures/victim.mjs", import.meta.url));
 const RECORD = fileURLToPath(new URL("../../../measure/src/record/fixtures/own.json", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../dist/server/start.js", import.meta.url));
@@ -127,8 +127,8 @@ async function killAndCheck(databaseUrl: string | undefined, folder: string, rou
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     webFolder: null,
     machine: "victim",
-    queue: { leaseMs: 200, mostQueued: 100, mostAttempts: 10 },
-    worker: { heartbeatMs: 40, idleMs: 20 },
+    queue: { leaseMs: 120, mostQueued: 200, mostAttempts: 10 },
+    worker: { heartbeatMs: 25, idleMs: 20 },
   };
   const clients = new Clients();
   let loads = 0;
