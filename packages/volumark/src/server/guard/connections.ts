@@ -4,7 +4,7 @@
  * https://nodejs.org/api/http.html: header section within `headersMs`, the whole request within `requestMs`; a connection on
  * which nothing moves is closed after `idleMs`, which event streams outlast by their comments.
  */
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
 import { PROBLEMS, type Problem, type ProblemCode } from "../../api/problem.ts";
@@ -61,7 +61,9 @@ export function serverOptions(limits: ServerLimits, timeouts: ServerTimeouts = S
       answerProblem(error, request as never, reply as never);
     },
     clientErrorHandler(error, socket) {
-      if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return void socket.destroy();
+      const begun = answers.get(socket as Socket);
+      const midway = begun?.headersSent === true && !begun.writableFinished;
+      if (midway || error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
       socket.end(rawAnswer(error.code));
     },
   };
@@ -73,11 +75,15 @@ export function boundConnections(app: FastifyInstance, { mostStreams }: ServerLi
   app.server.maxConnections = mostStreams + MORE_CONNECTIONS;
 }
 
+/** The last answer on a connection: nothing may be written into the middle of one. */
+const answers = new WeakMap<Socket, ServerResponse>();
+
 /** Connections on which a message came whose end others may see elsewhere; nothing after it is believed. */
 const distrusted = new WeakSet<Socket>();
 
 /** Throws `invalid-request` for a message that a server in front of this one may have read differently (RFC 9112, 6.1 and 11.2). */
 export function checkMessage({ raw, headers, socket }: FastifyRequest, reply: FastifyReply): void {
+  answers.set(socket, reply.raw);
   const { "transfer-encoding": coding, "content-length": length } = headers;
   const known = raw.httpVersion === "1.1" || raw.httpVersion === "1.0";
   const framed = coding === undefined || (coding === "chunked" && length === undefined && raw.httpVersion === "1.1");
