@@ -61,6 +61,8 @@ export interface Client {
   call<Name extends RouteName>(name: Name, input?: CallInput<Name>): Promise<Answer<Name>>;
   /** Asks for anything; the response is a success. */
   request<Name extends RouteName>(name: Name, input?: CallInput<Name>): Promise<Response>;
+  /** Asks for a file and takes all of it. */
+  bytes<Name extends RouteName>(name: Name, input?: CallInput<Name>): Promise<Uint8Array>;
   /** The address, for links and pictures. */
   address<Name extends RouteName>(name: Name, input?: Pick<CallInput<Name>, "params" | "query">): string;
   /** A run's events to the last one, without loss or repeat: a broken stream is taken up where it broke. */
@@ -183,7 +185,23 @@ export function createClient(options: ClientOptions = {}): Client {
     request: request as Client["request"],
     async call(name, input) {
       const response = await request(name, input as CallInput<RouteName>);
-      return (response.status === 204 ? undefined : await response.json()) as Answer<typeof name>;
+      if (response.status === 204) return undefined as Answer<typeof name>;
+      try {
+        return (await response.json()) as Answer<typeof name>;
+      } catch (error) {
+        if (input?.signal?.aborted) throw error;
+        if (error instanceof SyntaxError) throw notOurs(address(name, input), response.status, error);
+        throw unreachable(base || "the server", error);
+      }
+    },
+    async bytes(name, input) {
+      const response = await request(name, input as CallInput<RouteName>);
+      try {
+        return new Uint8Array(await response.arrayBuffer());
+      } catch (error) {
+        if (input?.signal?.aborted) throw error;
+        throw unreachable(base || "the server", error);
+      }
     },
     follow,
   };
@@ -208,9 +226,14 @@ async function refusal(response: Response, where: string): Promise<ServiceError>
     return new ServiceError(problem.detail, { code: problem.code, status, problem, retryAfterMs });
   }
   await response.body?.cancel();
+  return notOurs(where, status, undefined, retryAfterMs);
+}
+
+function notOurs(where: string, status: number, cause?: unknown, retryAfterMs: number | null = null): ServiceError {
   return new ServiceError(
-    `${where} answered ${status} and no problem that we know. It may not be a server of Volumark's; check the address.`,
+    `${where} answered ${status} and nothing that we know. It may not be a server of Volumark's; check the address.`,
     { code: "not-understood", status, problem: null, retryAfterMs },
+    cause,
   );
 }
 

@@ -99,6 +99,21 @@ describe("help", () => {
     expect(urls.filter((url) => /engine|measure|schema/.test(url))).toEqual([]);
   });
 
+  test.each([["serve"], ["worker"], ["backup"]])("help of %s loads neither engine nor server", async (command) => {
+    const { stdout } = await program([command, "--help"], { cwd: folder, env: { NODE_V8_COVERAGE: at("coverage") } });
+    expect(stdout).toContain("Examples:");
+    const urls = await loaded();
+    expect(urls.filter((url) => /engine|measure|schema|database|fastify|bundle\/(serve|start)/.test(url))).toEqual([]);
+  });
+
+  test("a run here loads nothing of the server", async () => {
+    const words = ["run", "--dimension", "8", "--resolution", "16x12", "--frames", "1", "--quiet"];
+    await program(words, { cwd: folder, env: { NODE_V8_COVERAGE: at("coverage"), VOLUMARK_DATA: at("data") } });
+    const urls = await loaded();
+    expect(urls.some((url) => url.includes("engine"))).toBe(true);
+    expect(urls.filter((url) => /fastify|prom-client|bundle\/(serve|start|run-on-server)/.test(url))).toEqual([]);
+  });
+
   /** Files that the program loaded, as the coverage of the last run lists them. */
   async function loaded(): Promise<string[]> {
     const urls: string[] = [];

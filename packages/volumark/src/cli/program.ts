@@ -201,6 +201,7 @@ export function buildProgram(handlers: Handlers): Command {
         ["volumark presets", "see what else there is to make"],
         ["volumark runs list", "see the runs that were stored"],
         ["volumark info", "see what this machine can tell about itself"],
+        ["volumark serve", "a page in the browser, and runs for others"],
         ["volumark help run", "all options of run"],
       ]) +
         "\nOptions without a command are those of run; of an option given twice the last one counts.\n" +

@@ -19,11 +19,8 @@ export interface Fetched {
 /** Both, checked against each other. Throws `ServiceError`. */
 export async function fetchResult(client: Client, run: RunView, signal: AbortSignal): Promise<Fetched> {
   const params = { id: run.id };
-  const text = await (await client.request("runRecord", { params, query: { gif: "false" }, signal })).text();
-  const gif =
-    run.result?.gif === true
-      ? new Uint8Array(await (await client.request("runAnimation", { params, signal })).arrayBuffer())
-      : new Uint8Array(0);
+  const text = new TextDecoder().decode(await client.bytes("runRecord", { params, query: { gif: "false" }, signal }));
+  const gif = run.result?.gif === true ? await client.bytes("runAnimation", { params, signal }) : new Uint8Array(0);
   const record = recordWithGif(JSON.parse(text) as RunRecord, gif);
   const validation = await validateRecord(record);
   if (!validation.valid) {

@@ -50,7 +50,7 @@ export async function followRun(options: FollowedOptions): Promise<RunEventView 
       switch (event.kind) {
         case "started":
           queue.stop();
-          shown.begin(now());
+          shown.begin();
           break;
         case "requeued":
           progress.clear();
@@ -79,24 +79,27 @@ export async function followRun(options: FollowedOptions): Promise<RunEventView 
 /** Adds up what the events tell. */
 function progressOf({ run, passes, progress, now }: FollowedOptions) {
   let stageNs = emptyStages();
-  let begunMs = now();
+  // When the first frame began, as a local run counts: a process is started before that.
+  let begunMs: number | null = null;
   let done = 0;
   let pass: string | null = null;
   const update = () =>
     progress.update({
       done,
       frames: run.frames,
-      elapsedMs: now() - begunMs,
+      elapsedMs: begunMs === null ? 0 : now() - begunMs,
       ...(pass === null ? {} : { pass }),
       stages: STAGE_NAMES.map((name) => ({ name, ns: stageNs[name] })),
     });
   return {
-    begin(atMs: number) {
-      begunMs = atMs;
+    begin() {
+      begunMs = null;
       stageNs = emptyStages();
       done = 0;
     },
     frame({ data }: RunEventView) {
+      const { wallNs } = data.times ?? {};
+      begunMs ??= now() - (typeof wallNs === "number" ? wallNs / 1e6 : 0);
       for (const name of STAGE_NAMES) {
         const ns = data.times?.[`${name}Ns`];
         if (typeof ns === "number") stageNs[name] += ns;
