@@ -15,6 +15,7 @@ import type { JobHooks } from "../job/make-frames.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { planOutput, reserveOutput } from "../job/output-paths.ts";
+import { againCommand } from "./again-command.ts";
 import type { FromJobProcess, ToJobProcess } from "./job-messages.ts";
 import type { ProgressEvent } from "./job-types.ts";
 
@@ -58,7 +59,7 @@ async function make(order: Extract<ToJobProcess, { type: "make" }>): Promise<Fro
       pictures,
       plan: passes > 1 ? { kind: "fixed", count: passes } : { kind: "once" },
       output: await reserveOutput(planOutput(join(folder, "animation.gif"), settings.scene.name)),
-      command,
+      command: againCommand(settings, options) ?? command,
       warnings: [],
       signal: stop.signal,
       fault: readFault(process.env.VOLUMARK_FAULT) ?? null,
