@@ -15,6 +15,7 @@ const bundle = await rolldown({
     main: join(folder, "cli/main.js"),
     worker: join(folder, "lanes/worker.js"),
     "job-process": join(folder, "queue/job-process.js"),
+    "side-worker": join(folder, "server/side/side-worker.js"),
   },
   platform: "node",
   // A native module stays where it was installed, and beside what it loads; the server's are loaded by those who start one.

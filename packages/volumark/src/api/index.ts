@@ -1,6 +1,5 @@
 /** `volumark/api`: the interface of the service as schemas, types and a client. For Node and for pages. */
 export * from "./client.ts";
-export * from "./endpoint-facts.ts";
 export * from "./endpoints.ts";
 export * from "./problem.ts";
 export * from "./ranges.ts";

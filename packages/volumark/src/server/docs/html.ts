@@ -25,12 +25,12 @@ const STYLE = `
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; background: light-dark(#fff, #14171a); color: light-dark(#1f2328, #dfe3e8); }
 a { color: var(--link); } h1 { font-size: 1.6rem; line-height: 1.25; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; } h3 { margin: 2rem 0 .3rem; font-size: 1.05rem; overflow-wrap: anywhere; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; } pre { background: var(--back); border: 1px solid var(--line); border-radius: 6px; padding: .7rem .9rem; overflow-x: auto; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); } th { font-weight: 600; color: var(--dim); }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; min-width: 34rem; font-size: .92rem; } th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); } th { font-weight: 600; color: var(--dim); }
 .method { display: inline-block; min-width: 4.2em; font-weight: 700; } .dim { color: var(--dim); } nav ul { columns: 18rem; padding-left: 1.1rem; } :target { scroll-margin-top: 1rem; background: var(--back); }
 `;
 
 /** Nothing but the one style element, by its hash. */
-export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const DOCS_POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 export function page(title: string, body: Html): string {
   return html`<!doctype html>

@@ -19,7 +19,7 @@ const MOST_KEPT = 64;
 
 export const compareRoutes: AddRoutes = (app, context) => {
   const { db } = context.store;
-  const thread = new SideThread({ mostAtOnce: 1, mostWaiting: 32 });
+  const thread = new SideThread({ mostAtOnce: 1, mostWaiting: 32, mostMs: 60_000 });
   /** By the ids of both, the one that was asked for last at the end; also those that are being made. */
   const kept = new Map<string, Promise<Comparison>>();
   app.addHook("onClose", async () => thread.close());

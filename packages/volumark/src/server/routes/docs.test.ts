@@ -218,7 +218,9 @@ describe("/docs", () => {
       for (const found of [addresses, problems]) {
         expect([found.statusCode, found.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
         expect(found.payload).not.toMatch(/<script|\son\w+=|style=/);
-        expect(String(found.headers["content-security-policy"])).toMatch(/^default-src 'none'; style-src 'sha256-/);
+        expect(String(found.headers["content-security-policy"])).toMatch(
+          /^default-src 'none'; img-src data:; style-src 'sha256-/,
+        );
       }
       for (const name of routeNames) {
         expect(addresses.payload, name).toContain(`<section id="${name}">`);

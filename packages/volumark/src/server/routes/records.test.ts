@@ -74,6 +74,7 @@ describe("what is no record", () => {
         [JSON.stringify(own).replace("{", '{"__proto__":{"polluted":1},'), "body", "hostile"],
         [JSON.stringify(own).replace("{", `{"x":${"[".repeat(60_000)}${"]".repeat(60_000)},`), "body", "hostile"],
         [JSON.stringify(own).replace("{", '{"x":1e999,'), "body.x", "hostile"],
+        [JSON.stringify(own).replace("{", `{"x":[${"[],".repeat(1_000_000)}0],`), "body", "hostile"],
         [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), "body", "not-json"],
       ] as const) {
         const found = await bring(app, payload);

@@ -13,7 +13,7 @@ import { SideThread, SideThreadDied } from "../side/side-thread.ts";
 const MOST_AT_ONCE = 4;
 
 export const recordRoutes: AddRoutes = (app, context) => {
-  const thread = new SideThread({ mostAtOnce: 1, mostWaiting: MOST_AT_ONCE });
+  const thread = new SideThread({ mostAtOnce: 1, mostWaiting: MOST_AT_ONCE, mostMs: 60_000 });
   let taken = 0;
   app.addHook("onClose", async () => thread.close());
 
@@ -72,7 +72,7 @@ export const recordRoutes: AddRoutes = (app, context) => {
 function tooMuch(length: number): ProblemError {
   return new ProblemError(
     "too-large",
-    `The record of ${length} bytes takes more memory to read than this server gives it. Bring in one with fewer entries.`,
+    `The record of ${length} bytes takes more memory or time to read than this server gives it. Bring in one with fewer entries.`,
     { data: { length } },
   );
 }

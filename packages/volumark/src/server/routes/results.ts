@@ -36,12 +36,12 @@ export const resultRoutes: AddRoutes = (app, context) => {
   });
 
   addRoute(app, "runFrame", async ({ params: { id, frame }, query: { width = null }, request, reply }) => {
-    const { run } = await findStored(context, id, "frame");
+    const { job, run } = await findStored(context, id, "frame");
     const gif = gifHashOf(run);
     const etag = `W/"${gif}-${frame}-${width ?? "whole"}"`;
     const head: FileHead = { type: "image/png", etag, ending: `-${frame}.png`, immutable: true };
     if (sayHead(request, reply, run, head)) return reply;
-    return reply.send(await shelf.picture({ gif, frame, width }, run.id));
+    return reply.send(await shelf.picture({ gif, frame, width }, job?.id ?? run.id));
   });
 
   async function send(

@@ -8,6 +8,9 @@ import { FramePictures } from "./frame-pictures.ts";
 import { renderedPieces } from "./render.ts";
 import type { FromSide, NamedPacked, SideAnswers, SideTasks, ToSide } from "./side-messages.ts";
 
+/** Lists and objects of a record: twenty a pass, one an event. */
+const MOST_CONTAINERS = 1_000_000;
+
 /** Answers until the port is closed. */
 export function answerTasks(port: MessagePort): void {
   const pictures = new FramePictures();
@@ -57,6 +60,12 @@ function compare({ a, b }: SideTasks["compare"]): SideAnswers["compare"] {
 }
 
 async function take({ text }: SideTasks["import"]): Promise<SideAnswers["import"]> {
+  // Before it is parsed: 60 MB of empty lists take a minute to fill a gigabyte.
+  const containers = countContainers(text);
+  if (containers > MOST_CONTAINERS) {
+    const reason = `read record: it holds ${containers} lists and objects, and ${MOST_CONTAINERS} are the most. Leave out what no record needs.`;
+    return { state: "unreadable", code: "hostile", path: "", reason };
+  }
   let json: string;
   try {
     json = new TextDecoder("utf-8", { fatal: true }).decode(text);
@@ -78,6 +87,16 @@ async function take({ text }: SideTasks["import"]): Promise<SideAnswers["import"
   const { row, packed, gif } = prepareRun(found.record);
   if (gif === null) return { state: "prepared", run: { row, packed, gif } };
   return { state: "prepared", run: { row, packed, gif: { hash: gif.hash, bytes: joined(gif.source) } } };
+}
+
+/** Brackets that open, also those in texts. */
+function countContainers(text: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    // Both brackets differ from each other in one bit only.
+    if ((text[i]! | 0x20) === 0x7b) count++;
+  }
+  return count;
 }
 
 /** All bytes of a source, in memory of their own. */

@@ -6,7 +6,6 @@
  * thread that dies takes only its own tasks with it; what is answered in pieces is made no faster than it is taken, and is
  * given up when nobody takes a piece for a minute.
  */
-import { existsSync } from "node:fs";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { ProblemError } from "../answer-problem.ts";
 import type { FromSide, SideAnswers, SideKind, SideTasks, ToSide } from "./side-messages.ts";
@@ -17,15 +16,17 @@ export interface SideThreadOptions {
   readonly mostWaiting: number;
   /** Without a task for so long it is ended, ms. */
   readonly idleMs?: number;
+  /** A task that takes longer ends the thread, ms; default: none does. */
+  readonly mostMs?: number;
   /** A piece that nobody takes for so long is the last one, ms. */
   readonly slowMs?: number;
 }
 
-const DEFAULTS = { idleMs: 30_000, slowMs: 60_000 } as const;
+const DEFAULTS = { idleMs: 30_000, slowMs: 60_000, mostMs: Number.POSITIVE_INFINITY } as const;
 /** Of JavaScript's own memory; a record that needs more ends the thread, not the server. */
 const HEAP_MEGABYTES = 1024;
 
-/** The thread ended under a task: it had not memory enough, most likely. */
+/** The thread ended under a task: not enough memory, or too much time. */
 export class SideThreadDied extends Error {
   constructor(reason: string) {
     super(`The thread that worked at it has died: ${reason}`);
@@ -57,6 +58,10 @@ export class SideThread {
   async ask<Kind extends Exclude<SideKind, "render">>(kind: Kind, task: SideTasks[Kind]): Promise<SideAnswers[Kind]> {
     await this.#enter();
     const id = ++this.#lastId;
+    const { mostMs } = this.#options;
+    const timer = Number.isFinite(mostMs)
+      ? setTimeout(() => this.#end(new SideThreadDied(`it took more than ${mostMs} ms`)), mostMs).unref()
+      : undefined;
     try {
       return await new Promise((resolve, reject) => {
         this.#pending.set(id, {
@@ -69,6 +74,7 @@ export class SideThread {
         this.#post({ type: "do", id, kind, task }, buffersOf(task));
       });
     } finally {
+      clearTimeout(timer);
       this.#pending.delete(id);
       this.#leave();
     }
@@ -167,8 +173,8 @@ export class SideThread {
 }
 
 function startThread(hear: Hear, died: (reason: string) => void): Thread {
+  if (import.meta.url.endsWith(".ts")) return sameThread(hear);
   const entry = new URL("./side-worker.js", import.meta.url);
-  if (!existsSync(entry)) return sameThread(hear);
   const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } });
   let ended = false;
   const lost = (reason: string) => {
