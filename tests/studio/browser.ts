@@ -114,6 +114,8 @@ async function openPage(browser: Browser, address: string, options: OpenOptions)
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
+    // Tests look at canvases, which is slow and said so.
+    if (message.text().includes("willReadFrequently")) return;
     if (message.type() === "error" || message.type() === "warning")
       problems.push(`${message.type()}: ${message.text()}`);
   });

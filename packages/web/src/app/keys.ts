@@ -58,7 +58,7 @@ export function useKeysOn(): readonly [boolean, (next: boolean) => void] {
 export function listenToKeys(target: Window): () => void {
   const heard = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !on) return;
-    if (isTaken(event.target, event.key) || document.querySelector('[role="dialog"]')) return;
+    if (isTaken(event.target, event.key) || document.querySelector('[role="dialog"], dialog[open]')) return;
     const action = actionFor(event.key, event.timeStamp);
     if (!action) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useKeys } from "../app/keys.ts";
 import { type Form, type Preset, sceneOf } from "./form.ts";
-import { PresetCards, ScenePicture } from "./preset-cards.tsx";
+import { MOMENT, PresetCards, ScenePicture } from "./preset-cards.tsx";
 import css from "./studio.module.css";
 
 export interface FirstRunProps {
@@ -14,9 +14,6 @@ export interface FirstRunProps {
   readonly onPreset: (preset: Preset) => void;
   readonly onSettings: () => void;
 }
-
-/** When every preset shows what it is, s. */
-const MOMENT = 0.9;
 
 export function FirstRun({ form, presets, starting, refusal, onRun, onPreset, onSettings }: FirstRunProps) {
   const { frames, width, height } = form.sizes;

@@ -6,6 +6,9 @@ import { ORBIT_START } from "../live/orbit.ts";
 import css from "./form.module.css";
 import type { Preset } from "./form.ts";
 
+/** When every preset shows what it is, s. */
+export const MOMENT = 0.9;
+
 export interface PresetCardsProps {
   readonly presets: readonly Preset[];
   readonly chosen: string;
@@ -27,6 +30,7 @@ export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
               onChange={() => onChoose(preset)}
             />
             <ScenePicture
+              time={MOMENT}
               scene={preset.scene as unknown as SceneSpec}
               dimension={Math.min(48, preset.dimension)}
               width={112}

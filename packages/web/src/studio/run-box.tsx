@@ -26,7 +26,7 @@ export interface RunBoxProps {
 export function RunBox(props: RunBoxProps) {
   const { form, hindrance, active, cancelling, starting, refusal, onRun, onCancel } = props;
   const run = () => {
-    if (hindrance === null && !starting && !active) onRun();
+    if (hindrance === null && !starting) onRun();
   };
   useKeys("Run", [
     { key: "r", label: "Run these settings", run },
@@ -34,7 +34,7 @@ export function RunBox(props: RunBoxProps) {
   ]);
   return (
     <div className={css.runbox}>
-      {active ? (
+      {active && (
         <>
           <div className={css.words}>
             <strong>{active.title}</strong>
@@ -50,25 +50,24 @@ export function RunBox(props: RunBoxProps) {
             {cancelling ? "Cancelling …" : "Cancel and keep what is done"}
           </Button>
         </>
-      ) : (
-        <>
-          <Button
-            fullWidth
-            size="md"
-            onClick={run}
-            loading={starting}
-            aria-disabled={hindrance !== null}
-            data-hindered={hindrance !== null}
-          >
-            Run ▸
-          </Button>
-          {hindrance === null ? <Estimate form={form} /> : <p className={css.wrong}>{hindrance}</p>}
-          {refusal !== null && (
-            <p className={css.wrong} role="alert">
-              {refusal}
-            </p>
-          )}
-        </>
+      )}
+      <Button
+        fullWidth
+        size={active ? "sm" : "md"}
+        variant={active ? "subtle" : "filled"}
+        onClick={run}
+        loading={starting}
+        aria-disabled={hindrance !== null}
+        data-hindered={hindrance !== null}
+      >
+        {active ? "Run these settings next" : "Run ▸"}
+      </Button>
+      {hindrance !== null && <p className={css.wrong}>{hindrance}</p>}
+      {hindrance === null && !active && <Estimate form={form} />}
+      {refusal !== null && (
+        <p className={css.wrong} role="alert">
+          {refusal}
+        </p>
       )}
     </div>
   );

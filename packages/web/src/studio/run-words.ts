@@ -62,7 +62,7 @@ export function runWords(status: RunStatus, run: RunView | null, progress: Follo
       return ending(
         "Cancelled",
         "warn",
-        `${countText(done)} of ${counted(total, "frame")} kept`,
+        done === 0 ? "before its first frame" : `${countText(done)} of ${counted(total, "frame")} kept`,
         run?.durationMs ?? null,
         "",
       );

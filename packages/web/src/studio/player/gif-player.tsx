@@ -102,7 +102,8 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
         <span className={css.number}>frame {countText(frame)}</span>
         <span className="quiet">
           {" "}
-          of {countText(frames)} · {momentText(timeline.startOf(Math.min(frame, frames - 1)))}
+          of {countText(frames)}
+          <span className={css.moment}> · {momentText(timeline.startOf(Math.min(frame, frames - 1)))}</span>
         </span>
       </output>
       <span className={css.end}>
@@ -151,12 +152,16 @@ function usePinning(
 ): void {
   const latest = useRef(onPin);
   latest.current = onPin;
+  // Where it stands still from the beginning, nobody has chosen a frame.
+  const chosen = useRef(playing || pinned !== null);
+  const first = useRef(frame);
+  const wanted = playing ? null : frame;
+  if (wanted !== first.current) chosen.current = true;
   useEffect(() => {
-    const wanted = playing ? null : frame;
-    if (wanted === pinned) return;
+    if (wanted === pinned || !chosen.current) return;
     const timer = setTimeout(() => latest.current(wanted), 250);
     return () => clearTimeout(timer);
-  }, [playing, frame, pinned]);
+  }, [wanted, pinned]);
 }
 
 function PlaySign({ playing }: { readonly playing: boolean }) {

@@ -45,7 +45,7 @@ export function StageChart({ frames, total }: StageChartProps) {
         </span>
       </figcaption>
       <div className={css.plot}>
-        <span className={css.top}>{timeText(top / 1e6)}</span>
+        <span className={css.top}>{timeText(top / 1e6).replace(/\.0+(?=\D)/, "")}</span>
         <canvas
           ref={canvas}
           style={{ height: HEIGHT }}
