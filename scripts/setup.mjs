@@ -79,6 +79,7 @@ function build() {
     ["the record's schema", ["packages/measure/build-schema.mjs"]],
     ["the program", ["scripts/bundle.mjs"]],
     ["the page", ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", "packages/web"]],
+    ["what is sent of the page", ["scripts/compress-page.mjs"]],
   ]) {
     if (!run(process.execPath, args)) fail(`building ${what} failed (see above).`);
   }

@@ -71,6 +71,8 @@ export interface Client {
 
 /** Waits between attempts to take up a broken stream, ms. */
 const WAITS = [250, 500, 1000, 2000, 5000] as const;
+/** What may be answered otherwise when it is asked again: the request came too slowly, or too many came. */
+const PASSING = [408, 429];
 /** A stream that has been silent for so long is taken to be broken; the server says something every 15 s. */
 const SILENCE_MS = 45_000;
 
@@ -164,7 +166,12 @@ export function createClient(options: ClientOptions = {}): Client {
       } catch (error) {
         if (signal?.aborted) return;
         // What was refused would be refused again; anything else may pass.
-        if (error instanceof ServiceError && error.status >= 400 && error.status < 500 && error.status !== 429)
+        if (
+          error instanceof ServiceError &&
+          error.status >= 400 &&
+          error.status < 500 &&
+          !PASSING.includes(error.status)
+        )
           throw error;
         broke = error;
       } finally {

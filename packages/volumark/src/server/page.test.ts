@@ -11,6 +11,8 @@ const withPage = (work: Parameters<typeof withServer>[1]) =>
     await mkdir(join(folder, "web", "assets"), { recursive: true });
     await writeFile(join(folder, "web", "index.html"), INDEX);
     await writeFile(join(folder, "web", "assets", "index-1.js"), "1;");
+    await writeFile(join(folder, "web", "assets", "index-1.js.br"), "br");
+    await writeFile(join(folder, "web", "assets", "index-1.js.gz"), "gz");
     await writeFile(join(folder, "web", "assets", ".hidden"), "no");
     await writeFile(join(folder, "secret.txt"), "no");
     await withServer({ context: { webFolder: join(folder, "web") } }, work);
@@ -41,6 +43,21 @@ describe("the page", () => {
       expect([statusCode, payload]).toEqual([200, "1;"]);
       expect(headers["content-type"]).toMatch(/^(text|application)\/javascript/);
       expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    }));
+
+  test("sends of its files what was packed beforehand, as the reader takes it", () =>
+    withPage(async ({ app }) => {
+      const ask = async (encodings: string) => {
+        const { headers, payload } = await app.inject({
+          url: "/assets/index-1.js",
+          headers: { "accept-encoding": encodings },
+        });
+        return [payload, headers["content-encoding"], headers.vary, headers["content-type"]];
+      };
+      const type = expect.stringContaining("javascript");
+      expect(await ask("gzip, deflate, br")).toEqual(["br", "br", "Accept-Encoding", type]);
+      expect(await ask("gzip")).toEqual(["gz", "gzip", "Accept-Encoding", type]);
+      expect((await ask("identity"))[0]).toBe("1;");
     }));
 
   test("gives nothing else of the disk", () =>

@@ -56,15 +56,21 @@ function addFiles(app: FastifyInstance, webFolder: string): void {
         .send((await text).replaceAll(PLACE, reply.styleNonce));
     });
   }
-  void app.register(serveStatic, {
-    root: join(webFolder, "assets"),
-    prefix: "/assets/",
-    decorateReply: false,
-    immutable: true,
-    maxAge: YEAR_MS,
-    index: false,
-    dotfiles: "ignore",
-    preCompressed: true,
+  void app.register(async (files) => {
+    files.addHook("onSend", async (_, reply) => {
+      const vary = [reply.getHeader("vary"), "Accept-Encoding"].filter((name) => name !== undefined);
+      reply.header("vary", vary.join(", "));
+    });
+    await files.register(serveStatic, {
+      root: join(webFolder, "assets"),
+      prefix: "/assets/",
+      decorateReply: false,
+      immutable: true,
+      maxAge: YEAR_MS,
+      index: false,
+      dotfiles: "ignore",
+      preCompressed: true,
+    });
   });
 }
 
