@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
+import { openKeys } from "../packages/volumark/src/keys/keys.ts";
 import { type TestServer, withServer } from "../packages/volumark/src/server/fixtures/servers.ts";
 import { serverOptions } from "../packages/volumark/src/server/guard/connections.ts";
 import { SERVER_LIMITS } from "../packages/volumark/src/server/limits.ts";
@@ -96,4 +97,22 @@ test("an answer under way is not cut into by the sentence that its request was t
     clearInterval(timer);
     expect(text).toContain(": alive");
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  }));
+
+test("a stream that is open ends when its key is revoked, and nobody else's does", () =>
+  withServer({ context: { access: { requireKeys: true } } }, async ({ app, context }) => {
+    const keys = openKeys({ store: context.store });
+    const [gone, stays] = [await keys.add("gone", "read"), await keys.add("stays", "read")];
+    const settings = { scene: "seed", frames: 2 };
+    const { job } = await context.queue.submit({ settings, settingsHash: "a", scene: "seed", frames: 2 });
+    const address = await app.listen({ port: 0, host: "127.0.0.1" });
+    const follow = (secret: string) =>
+      fetch(`${address}/api/runs/${job.id}/events`, { headers: { authorization: `Bearer ${secret}` } });
+    const [ends, goesOn] = [await follow(gone.secret), await follow(stays.secret)];
+    expect([ends.status, goesOn.status]).toEqual([200, 200]);
+    await keys.revoke(gone.key.id);
+    await expect(ends.text()).rejects.toThrow();
+    expect((await follow(gone.secret)).status).toBe(401);
+    await context.queue.cancel(job.id);
+    expect(await goesOn.text()).toContain("event: cancelled");
   }));

@@ -67,6 +67,11 @@ export function checkRate(caller: Caller, cost: number, buckets: Buckets, perMin
   if (retryAfterMs > 0) throw tooMany(perMinute, retryAfterMs);
 }
 
+/** The key of an Authorization header; empty where there is none. */
+export function secretIn(authorization: string | undefined): string {
+  return /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+}
+
 async function keyOf(
   authorization: string,
   address: string,
@@ -74,7 +79,7 @@ async function keyOf(
   keys: AccessKeys,
   buckets: Buckets,
 ): Promise<AccessKey> {
-  const secret = /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+  const secret = secretIn(authorization);
   // What is not known costs a look into the database, so guessing ends before it.
   if (!keys.knows(secret)) {
     const retryAfterMs = buckets.take(`address ${address}`, 1);

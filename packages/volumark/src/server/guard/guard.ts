@@ -8,13 +8,14 @@ import type { FastifyInstance } from "fastify";
 import type { RouteName } from "../../api/routes.ts";
 import type { AccessKeys } from "../../keys/keys.ts";
 import type { ServerLimits } from "../limits.ts";
-import { checkRate, checkScope, identify } from "./caller.ts";
+import { checkRate, checkScope, identify, secretIn } from "./caller.ts";
 import { boundConnections, checkMessage } from "./connections.ts";
 import { allowOrigin, answerPreflight, pagePolicy, SECURITY_HEADERS } from "./headers.ts";
 import { checkHost, checkOrigin, type HostOptions } from "./hosts.ts";
 import { checkContentType, readJsonOnly } from "./json-body.ts";
 import { isLoopback } from "./loopback.ts";
 import { networkOf, openBuckets } from "./rate-limit.ts";
+import { watchRevocation } from "./revocation.ts";
 
 /** How the server is reached and by whom; every one has a default. */
 export interface AccessOptions extends Partial<HostOptions> {
@@ -29,6 +30,9 @@ export interface GuardOptions extends AccessOptions {
 }
 
 const DEFAULT_HOST = "127.0.0.1";
+
+/** The address whose answers may go on for hours. */
+const LASTING: RouteName = "runEvents";
 
 /** Simple requests that one of these is worth. */
 const COSTS: Partial<Record<RouteName, number>> = {
@@ -52,6 +56,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   const perMinute = limits.requestsPerMinute;
   const buckets = openBuckets(perMinute, monotonicMs);
   const alone = !requireKeys && isLoopback(hosts.host);
+  const watch = watchRevocation(app, keys);
   readJsonOnly(app);
   boundConnections(app, limits);
   app.addHook("onRequest", async (request, reply) => {
@@ -72,6 +77,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
         : await identify(request, reply, { keys, open: alone && local, buckets });
     checkRate(caller, COSTS[route as RouteName] ?? 1, buckets, perMinute);
     if (needed !== null) checkScope(caller, needed, reply);
+    if (caller.kind === "key" && route === LASTING) watch.add(reply.raw, secretIn(request.headers.authorization));
     checkContentType(request);
   });
   app.addHook("onSend", async (_, reply) => {
