@@ -271,6 +271,7 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
             <MarkedList
               marked={marked}
               all={pass === "typical" ? (analysis?.standOut ?? 0) : marked.length}
+              single={pass === "typical" ? (analysis?.single ?? []) : []}
               pinned={card}
               onPin={(number) => pin(nullIfNone(rowOf(table, number)))}
             />

@@ -1,6 +1,6 @@
 /** The frames that stand out, the worst first, each with its cause. */
-import { formatCount, formatDuration, formatNumber } from "@volumark/measure";
-import type { MarkedFrame } from "../shaping/analysis.ts";
+import { FAR, formatCount, formatDuration, formatNumber } from "@volumark/measure";
+import type { Analysis, MarkedFrame } from "../shaping/analysis.ts";
 import classes from "./benchmarks.module.css";
 import { MEANINGS, SIGNS } from "./causes.ts";
 
@@ -8,13 +8,15 @@ export interface MarkedListProps {
   readonly marked: readonly MarkedFrame[];
   /** How many stand out in all. */
   readonly all: number;
+  /** Those of single passes, by cause. */
+  readonly single: Analysis["single"];
   readonly pinned: number | null;
   readonly onPin: (frame: number) => void;
 }
 
 const MOST_LISTED = 12;
 
-export function MarkedList({ marked, all, pinned, onPin }: MarkedListProps) {
+export function MarkedList({ marked, all, single, pinned, onPin }: MarkedListProps) {
   return (
     <section className={classes.section}>
       <h3>
@@ -44,6 +46,13 @@ export function MarkedList({ marked, all, pinned, onPin }: MarkedListProps) {
       )}
       {marked.length > MOST_LISTED && (
         <p className="quiet">{formatCount(marked.length - MOST_LISTED)} more are marked in the map</p>
+      )}
+      {single.length > 0 && (
+        <p className={classes.note}>
+          In one pass only, {formatCount(single.reduce((sum, [, count]) => sum + count, 0))} more took over {FAR} × the
+          same frame of the others: {single.map(([cause, count]) => `${cause} ${formatCount(count)}`).join(", ")}.
+          Choose a pass to see them.
+        </p>
       )}
     </section>
   );

@@ -10,6 +10,7 @@ import {
 } from "@volumark/measure";
 import { useCallback, useMemo, useState } from "react";
 import { ChartCanvas, type Surface } from "../charts/chart-canvas.tsx";
+import { drawInterval } from "../charts/draw-interval.ts";
 import { drawPasses, drawPassPoint, type PassDots, passAt } from "../charts/draw-passes.ts";
 import { BAR_HEIGHT, drawShares, type Share, shareEdges } from "../charts/draw-shares.ts";
 import { Direction, Figure } from "../charts/figure.tsx";
@@ -158,7 +159,8 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
             <tr>
               <th scope="col">stage</th>
               <th scope="col">{many ? "a pass, median" : "all frames"}</th>
-              <th scope="col">{many ? `${formatShare(level)} interval` : "interval"}</th>
+              {many && <th scope="col">{formatShare(level)} interval</th>}
+              {many && <th scope="col">on one scale</th>}
               <th scope="col">share</th>
               <th scope="col">a frame, median</th>
               <th scope="col">p95</th>
@@ -201,7 +203,14 @@ function StageLine({ row, stages: { rows, passes, frames }, pointed, onWorst }: 
       <td>
         <b>{formatDuration(passNs)}</b>
       </td>
-      <td>{lowNs === null || highNs === null ? "–" : `${formatDuration(lowNs)} – ${formatDuration(highNs)}`}</td>
+      {passes > 1 && (
+        <td>{lowNs === null || highNs === null ? "–" : `${formatDuration(lowNs)} – ${formatDuration(highNs)}`}</td>
+      )}
+      {passes > 1 && (
+        <td>
+          <IntervalMark row={row} mostNs={Math.max(...rows.map(({ passNs: ns, highNs: high }) => high ?? ns))} />
+        </td>
+      )}
       <td>{formatShare(share)}</td>
       <td>{formatDuration(medianNs)}</td>
       <td>{formatDuration(p95Ns)}</td>
@@ -214,6 +223,25 @@ function StageLine({ row, stages: { rows, passes, frames }, pointed, onWorst }: 
       {worked && <td>{unit === null ? "" : perUnitNs === null ? "–" : `${formatNumber(perUnitNs)} ns/${unit}`}</td>}
       <td>{passes > 1 ? `${formatCount(passes)} × ${formatCount(frames)}` : formatCount(frames)}</td>
     </tr>
+  );
+}
+
+/** The median as a dot on its interval, from nothing to the highest of all stages. */
+function IntervalMark({
+  row: { part, passNs, lowNs, highNs },
+  mostNs,
+}: {
+  readonly row: StageRow;
+  readonly mostNs: number;
+}) {
+  const draw = useCallback(
+    (surface: Surface) => drawInterval(surface, { part, value: passNs, low: lowNs, high: highNs, most: mostNs }),
+    [part, passNs, lowNs, highNs, mostNs],
+  );
+  return (
+    <span className={classes.interval} aria-hidden="true">
+      <ChartCanvas height={16} label="" draw={draw} />
+    </span>
   );
 }
 
@@ -361,7 +389,7 @@ function Steadiness({ analysis }: { readonly analysis: Analysis }) {
         : `best pass / worst pass, ${formatShare(stableFrom)} passes: ${stability.passed ? "passed" : "not passed"}`,
     ],
     [
-      "… by the canary ↑",
+      "Canary-corrected ↑",
       stability.corrected === null ? "not known" : formatShare(stability.corrected),
       stability.corrected === null
         ? (stability.reason ?? "")

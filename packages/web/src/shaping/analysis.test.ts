@@ -57,7 +57,9 @@ describe("what the window says of a run", () => {
     const columns = record.run.passes![4]!.frames;
     columns.fieldNs[5]! += 30_000_000;
     columns.wallNs[5]! += 30_000_000;
-    const { marked } = analyse(record);
+    const { marked, standOut, single } = analyse(record);
+    expect(standOut).toBe(0);
+    expect(single).toEqual([["unexplained", 1]]);
     expect(marked).toEqual([expect.objectContaining({ frame: 5, pass: 4, cause: "unexplained" })]);
   });
 

@@ -28,7 +28,7 @@ import {
   sum,
   typicalColumns,
 } from "@volumark/measure";
-import { frameTable, knownView } from "./frame-table.ts";
+import { type FrameTable, frameTable, knownView } from "./frame-table.ts";
 import { type StageTable, stageTable } from "./stages.ts";
 
 export interface AnswerLine {
@@ -79,8 +79,10 @@ export interface Analysis {
   readonly stages: StageTable | null;
   readonly rates: readonly Rate[];
   readonly marked: readonly MarkedFrame[];
-  /** How many stand out, of which `marked` are the worst. */
+  /** How many stand out in the median over passes, of which `marked` are the worst. */
   readonly standOut: number;
+  /** Frames that stand out in one pass only: how many for each cause, the most first. */
+  readonly single: readonly (readonly [cause: Cause, count: number])[];
   /** As `run.derived` would have it; of a foreign record nothing. */
   readonly derived: Readonly<Record<string, DerivedValue>>;
   /** What the record lacks, a sentence each. */
@@ -179,9 +181,9 @@ function workRate(
   };
 }
 
-function markedFrames(record: RunRecord | ForeignRecord): { marked: MarkedFrame[]; standOut: number } {
+function markedFrames(record: RunRecord | ForeignRecord): Pick<Analysis, "marked" | "standOut" | "single"> {
   const table = frameTable(record);
-  if (!table || table.frame.length < 2) return { marked: [], standOut: 0 };
+  if (!table || table.frame.length < 2) return { marked: [], standOut: 0, single: [] };
   const { workedNs, frame } = table;
   const usualNs = median(workedNs);
   const slow: number[] = [];
@@ -197,16 +199,26 @@ function markedFrames(record: RunRecord | ForeignRecord): { marked: MarkedFrame[
     };
     return { pass: null, frame: frame[i]!, ns: workedNs[i]!, usualNs, cause, evidence };
   });
-  if (!isOwn(record)) return { marked: over, standOut: far.length };
+  const found = isOwn(record) ? inSinglePasses(record, table) : [];
+  const counts = new Map<Cause, number>();
+  for (const { cause } of found) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  return {
+    marked: [...over, ...found.slice(0, 10 * MOST_MARKED)],
+    standOut: far.length,
+    single: [...counts].sort((a, b) => b[1] - a[1]),
+  };
+}
+
+/** The worst first; nothing where there is one pass. */
+function inSinglePasses(record: RunRecord, { workedNs, frame }: FrameTable): MarkedFrame[] {
   const typical = typicalColumns(record);
-  if (typical.passes < 2) return { marked: over, standOut: far.length };
+  if (typical.passes < 2) return [];
   const place = new Map(knownView(record).passes.map(({ frame: numbers }, p) => [numbers, p]));
-  const single = outliersOf(record, typical)
+  const rows = new Map(Array.from(frame, (number, row) => [number, row]));
+  return outliersOf(record, typical)
     .sort((a, b) => b.ns - a.ns)
     .map(({ pass, frame: number, ns, cause }): MarkedFrame => {
-      const row = frame.indexOf(number);
       const where = place.get(typical.of[pass]!.frame) ?? null;
-      return { pass: where, frame: number, ns, usualNs: workedNs[row]!, cause, evidence: null };
+      return { pass: where, frame: number, ns, usualNs: workedNs[rows.get(number)!]!, cause, evidence: null };
     });
-  return { marked: [...over, ...single.slice(0, 10 * MOST_MARKED)], standOut: far.length + single.length };
 }
