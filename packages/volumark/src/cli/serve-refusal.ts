@@ -1,4 +1,5 @@
 /** Why a server could not be started: one sentence with the way out, and the exit code. */
+import { statSync } from "node:fs";
 import type { Config } from "../config/read-config.ts";
 import { systemErrorCode } from "../job/system-error.ts";
 import { UnsafeAddressError } from "../server/guard/loopback.ts";
@@ -12,6 +13,7 @@ export interface Refusal {
 
 /** Throws what is a mistake of this program. */
 export function refusalOf(error: unknown, config: Config): Refusal {
+  if (isFile(config.data)) return { sentence: fileInPlace(config.data), exitCode: EXIT.usage };
   // A folder that can't be had is a wrong setting, whoever has noticed.
   const folder = error instanceof StoreError ? listenSentence(error.cause, config) : null;
   if (folder !== null) return { sentence: folder, exitCode: EXIT.usage };
@@ -20,6 +22,14 @@ export function refusalOf(error: unknown, config: Config): Refusal {
   const sentence = listenSentence(error, config);
   if (sentence === null) throw error;
   return { sentence, exitCode: EXIT.usage };
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+}
+
+export function fileInPlace(folder: string): string {
+  return `use the folder ${folder}: it is a file. Give --data and another one.`;
 }
 
 /** Null where it is none of the system's errors about addresses and folders. */

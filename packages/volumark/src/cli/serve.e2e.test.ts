@@ -123,7 +123,8 @@ describe("volumark serve", () => {
     await writeFile(at("file"), "");
     const file = await volumark(["serve", "--data", at("file"), "--port", "0"]);
     expect([file.code, file.stderr.split("\n").length]).toEqual([2, 2]);
-    expect(file.stderr).toContain(at("file"));
+    expect(file.stderr).toContain(`use the folder ${at("file")}: it is a file`);
+    expect((await volumark(["serve", "--check", "--data", at("file"), "--port", "0"])).code).toBe(2);
   });
 
   test("an address that others reach is refused while nobody has a key, and taken when somebody has", async () => {
