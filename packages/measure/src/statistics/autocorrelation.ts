@@ -37,10 +37,15 @@ export function autocorrelation(values: ArrayLike<number>, lag = 1): number {
   return squares > 0 ? products / squares : 0;
 }
 
+/** The same of ranks, which outliers do not move. */
+export function rankAutocorrelation(values: ArrayLike<number>): number {
+  return autocorrelation(ranks(values));
+}
+
 /** The dependence between values that follow one another, in the order they were measured. n log n. */
 export function dependence(values: ArrayLike<number>): Dependence {
   const n = values.length;
-  const raw = autocorrelation(ranks(values));
+  const raw = rankAutocorrelation(values);
   const weighed = (n * raw + 1 + PRIOR_WEIGHT * PRIOR) / Math.max(n - 4 + PRIOR_WEIGHT, 1.5);
   const rho = n < 3 ? PRIOR : Math.min(MOST, Math.max(0, weighed));
   const inflation = (1 + rho) / (1 - rho);
