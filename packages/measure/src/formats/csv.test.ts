@@ -114,16 +114,29 @@ describe("the long table", () => {
 
   test("gives back names with commas, quotes and line breaks as they were", () => {
     const lines = parse(longCsv(hostileRecord())).slice(1);
-    expect(new Set(lines.map(([id]) => id))).toEqual(new Set([HOSTILE]));
-    expect(lines.some((line) => line[5] === `sensor.${HOSTILE}` && line[6] === HOSTILE)).toBe(true);
+    expect(new Set(lines.map(([id]) => id))).toEqual(new Set([`'${HOSTILE}`]));
+    expect(lines.some((line) => line[5] === `sensor.${HOSTILE}` && line[6] === `'${HOSTILE}`)).toBe(true);
   });
 
-  test("gives back any id", () => {
+  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])(
+    "a spreadsheet takes no text for a formula: %j has an apostrophe before it, and numbers have none",
+    (text) => {
+      const record = tinyRecord();
+      record.run.id = text;
+      record.run.sensors = [
+        { name: "s", unit: text, source: "test", available: true, periodMs: 1, tNs: [-5], v: [-0.5] },
+      ];
+      const line = parse(longCsv(record)).find(([, , , , , quantity]) => quantity === "sensor.s");
+      expect(line).toEqual([`'${text}`, "", "", "", "-5", "sensor.s", `'${text}`, "-0.5"]);
+    },
+  );
+
+  test("gives back any id, with an apostrophe where it could be a formula", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (id) => {
         const record = tinyRecord();
         record.run.id = id;
-        expect(parse(longCsv(record))[1]![0]).toBe(id);
+        expect(parse(longCsv(record))[1]![0]).toBe(/^[=+\-@\t\r\n]/.test(id) ? `'${id}` : id);
       }),
       { seed: 4, numRuns: 60 },
     );

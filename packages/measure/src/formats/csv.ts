@@ -14,7 +14,8 @@
  * Quantities: of a frame `wall`, `field`, `surface`, `picture`, `convert`, `encode`, `wait`, `instruments`, `unaccounted` and
  * its work (`bricks`, `samples`, …; the same in every pass, so `pass` is empty); of a pass `pass.total`, `pass.canary`,
  * `pass.warm_up`; of a moment `sensor.…` and `event.…` (its duration); of the run `metric.…`, `overhead.…`, `derived.…`.
- * What is null in the record has no line. Seconds of another program's frames stay seconds.
+ * Text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a line break) has an apostrophe before it,
+ * as https://owasp.org/www-community/attacks/CSV_Injection has it. What is null in the record has no line. Seconds of another program's frames stay seconds.
  * Source: https://www.rfc-editor.org/rfc/rfc4180 (lines end in CRLF, the first one names the columns).
  */
 import type { ForeignRecord, RunRecord } from "../record/schema.ts";
@@ -119,6 +120,7 @@ export function* longCsvPieces(record: RunRecord | ForeignRecord): Generator<str
 }
 
 /** A field as RFC 4180 takes it: quoted where it holds a comma, a quote or a line break, quotes doubled. */
-function cell(text: string): string {
+function cell(value: string): string {
+  const text = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
