@@ -85,6 +85,13 @@ export interface RunFacts {
   readonly commitReason?: string;
   /** Where the run is one of a suite: the suite's measurement and name, and which member this is. */
   readonly suite?: { readonly id: string; readonly name: string; readonly member: string };
+  /** How often the animation was to be made. */
+  readonly plan?: {
+    readonly kind: string;
+    readonly passes?: number;
+    readonly target?: number;
+    readonly mostSeconds?: number;
+  };
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -251,6 +258,7 @@ export function buildRecord(facts: RunFacts): RunRecord {
         ...(facts.commit === null ? { commitReason: facts.commitReason ?? "not known to this build" } : {}),
       },
       ...(facts.suite ? { suite: { ...facts.suite } } : {}),
+      ...(facts.plan ? { plan: { ...facts.plan } } : {}),
       settings: fitForJson(facts.settings) as Record<string, unknown>,
       settingsHash: facts.settingsHash,
       sceneHash: facts.sceneHash,

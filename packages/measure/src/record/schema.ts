@@ -275,6 +275,14 @@ export const runSchema = open({
   })
     .optional()
     .describe("only when the run was made as one of a suite"),
+  plan: open({
+    kind: text('"once", "fixed" or "until"'),
+    passes: z.int().min(1).optional().describe("fixed: as many"),
+    target: amount("until: widest interval of the median pass, as a share of it").optional(),
+    mostSeconds: amount("until: s, no pass is begun after so long").optional(),
+  })
+    .optional()
+    .describe("how often the animation was to be made; absent in records before it was written"),
   settingsHash: z.string().nullable().describe("of settings"),
   sceneHash: z.string().nullable().describe("of the scene"),
   outputHash: z.string().nullable().describe("of the GIF's bytes; null without a GIF"),

@@ -183,7 +183,7 @@ function closure(record: RunRecord, style: NumberStyle): Answer {
     : holds(evidence);
 }
 
-/** Enough passes, in steady state, and an interval as narrow as bench makes it. */
+/** Enough passes, in steady state, and an interval as narrow as was asked for, or as bench makes it where nothing was. */
 function passes(record: RunRecord, style: NumberStyle): Answer {
   const { all, steady, state, total } = passesStory(record);
   if (all.length <= 1)
@@ -202,16 +202,25 @@ function passes(record: RunRecord, style: NumberStyle): Answer {
       `${of}, too few for an interval (limit ${LEAST_PASSES})`,
       `Make more: volumark bench, or --passes ${4 * LEAST_PASSES}.`,
     );
-  const { target } = STOP_DEFAULTS;
-  const evidence = `${of}, steady, and the interval is ${percent(width)} wide (limit ${formatShare(target)})`;
+  const asked = record.run.plan?.target;
+  const target = asked ?? STOP_DEFAULTS.target;
+  const limit = `limit ${formatShare(target)}${asked === undefined || asked === STOP_DEFAULTS.target ? "" : " as asked for"}`;
+  const evidence = `${of}, steady, and the interval is ${percent(width)} wide (${limit})`;
   if (width <= target) return holds(evidence);
   const needed = Math.ceil(steady.length * (width / target) ** 2);
   const seconds = Math.ceil(((needed + all.length - steady.length) * total!.value) / 1e9);
   return fails(
     "B",
     evidence,
-    `Make about ${formatCounted(needed - steady.length, "more pass")}, which takes ${formatDuration(seconds * 1e9, style)} in all: bench --max-seconds ${seconds + 5}; or make the machine quieter.`,
+    `Make about ${formatCounted(needed - steady.length, "more pass")}, which takes ${formatDuration(seconds * 1e9, style)} in all: bench${until(asked)} --max-seconds ${seconds + 5}; or make the machine quieter.`,
   );
+}
+
+/** The option that asks for the same target again. */
+function until(target: number | undefined): string {
+  return target === undefined || target === STOP_DEFAULTS.target
+    ? ""
+    : ` --until ${Number((100 * target).toPrecision(6))}%`;
 }
 
 const ONE_PASS = unknown("one pass has nothing to be compared with", "Make more: volumark bench, or --passes 20.");

@@ -112,6 +112,21 @@ describe("the grade of many passes", () => {
     expect(check(wide, "passes").action).toMatch(/about \d+ more passes.*--max-seconds \d+/);
   });
 
+  test("passes: the target that was asked for counts, in place of 2 %, and the advice asks for it again", () => {
+    const record = run(12, { total: (p) => 40 * MS * (1 + 0.02 * ((p * 5) % 7)) });
+    const width = passesStory(record).total!.relativeWidth!;
+    const asked = (target: number) => {
+      record.run.plan = { kind: "until", target, mostSeconds: 60 };
+      return check(record, "passes");
+    };
+    expect(asked(width)).toMatchObject({ state: "holds", cap: "A" });
+    expect(asked(width).evidence).toContain("as asked for");
+    expect(asked(width * 0.999)).toMatchObject({ state: "fails", cap: "B" });
+    expect(asked(0.005).action).toMatch(/bench --until 0\.5% --max-seconds \d+/);
+    record.run.plan = { kind: "fixed", passes: 12 };
+    expect(check(record, "passes").evidence).toMatch(/\(limit 2\.0 %\)/);
+  });
+
   test("noise: a floor above 1 % fails, at 1 % and below it holds, for too few passes it is not known", () => {
     expect(check(run(20, { total: wobble(0.0101) }), "noise")).toMatchObject({ state: "fails", cap: "B" });
     expect(check(run(20, { total: wobble(0.001) }), "noise").state).toBe("holds");
@@ -205,6 +220,29 @@ describe("the frames of many passes", () => {
     ];
     expect(outliersOf(record, typicalColumns(record))[0]!.cause).toBe("gc");
     expect(text(record)).toContain("1 of 40 frames of the steady passes took longer than 1.5 × its own median: gc 1");
+  });
+
+  test("an outlier in whose time another program had the processor is contention, not one beside it or without the sensor", () => {
+    const record = run(10, { frame: (p, f) => (p === 3 && f === 1 ? 40 : 10) * MS });
+    const { startNs, wallNs } = record.run.passes![3]!.frames;
+    const begin = startNs[1]!;
+    const samples = [-2, -1, 1, 2].map((step) => begin + (step * wallNs[1]!) / 2);
+    const sensor = (v: number[]): SensorSeries => ({
+      ...{ name: "cpu.steal", unit: "%", source: "test", available: true, periodMs: 20 },
+      ...{ tNs: samples, v },
+    });
+    const causes = (v: number[]) => {
+      record.run.sensors = [sensor(v)];
+      return outliersOf(record, typicalColumns(record)).map(({ pass, frame, cause }) => [pass, frame, cause]);
+    };
+    expect(causes([0, 0, 50, 50])).toEqual([[3, 1, "contention"]]);
+    expect(causes([50, 50, 0, 0])).toEqual([[3, 1, "unexplained"]]);
+    expect(causes([0, 0, 1, 1])).toEqual([[3, 1, "unexplained"]]);
+    record.run.sensors = [{ ...sensor([]), tNs: [], available: false, reason: "no steal here" }];
+    expect(outliersOf(record, typicalColumns(record))[0]!.cause).toBe("unexplained");
+  });
+
+  test("a frame half as long again as its median is none", () => {
     const quiet = run(10, { frame: (p, f) => (p === 3 && f === 1 ? 15 : 10) * MS });
     expect(outliersOf(quiet, typicalColumns(quiet))).toEqual([]);
     expect(text(quiet)).toContain("none of the 40 frames");

@@ -15,6 +15,7 @@ import type { LanesSummary } from "../lanes/lanes.ts";
 import type { GifSpool } from "./gif-spool.ts";
 import type { WatchedMachine } from "./machine.ts";
 import type { MadeFrames } from "./make-frames.ts";
+import type { PassPlan } from "./pass-plan.ts";
 import type { DescribedPasses } from "./passes.ts";
 import { programCommit, programVersion } from "./version.ts";
 
@@ -25,6 +26,7 @@ export interface RunStory {
   readonly command: readonly string[];
   /** Where the run is one of a suite. */
   readonly suite?: NonNullable<RunFacts["suite"]>;
+  readonly plan: PassPlan;
   readonly now: () => number;
   /** The clock when the run began, and when the process did. */
   readonly originNs: number;
@@ -63,6 +65,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
     version: programVersion(),
     ...programCommit(),
     ...(story.suite ? { suite: story.suite } : {}),
+    plan: planFacts(story.plan),
     width: settings.width,
     height: settings.height,
     dimension: settings.dimension,
@@ -97,6 +100,10 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
       laneStart: fromSummary(summary, "laneStartNs", "ns", "from starting the lanes to the first one that is ready"),
     },
   };
+}
+
+function planFacts(plan: PassPlan): NonNullable<RunFacts["plan"]> {
+  return plan.kind === "fixed" ? { kind: plan.kind, passes: plan.count } : { ...plan };
 }
 
 function sceneParameters({ scene }: AnimationSettings): NonNullable<RunFacts["parameters"]> {

@@ -177,7 +177,7 @@ export async function runInterleaved(
   const recordOf = async (side: SideUnderWay): Promise<RunRecord> => {
     const own = failure?.side === side.name ? failure : null;
     const times = { now, originNs, processStartNs: originNs, startedAt };
-    return recordOfSide(side, machine, own, command, times);
+    return recordOfSide(side, { machine, plan, failure: own, command, times });
   };
   const complete = SIDE_NAMES.every((name) => sides[name].passes.length > 0);
   const records = complete ? { a: await recordOf(sides.a), b: await recordOf(sides.b) } : null;
@@ -210,10 +210,19 @@ function laneOptions({ lanes, backend, drag, fault, delayMs }: Side, signal: Abo
 /** The record of a side with at least one complete pass; its GIF is stored in the spool's file from here on. */
 async function recordOfSide(
   side: SideUnderWay,
-  machine: WatchedMachine,
-  failure: Failure | null,
-  command: readonly string[],
-  times: Pick<Parameters<typeof runFacts>[0], "now" | "originNs" | "processStartNs" | "startedAt">,
+  {
+    machine,
+    plan,
+    failure,
+    command,
+    times,
+  }: {
+    readonly machine: WatchedMachine;
+    readonly plan: PassPlan;
+    readonly failure: Failure | null;
+    readonly command: readonly string[];
+    readonly times: Pick<Parameters<typeof runFacts>[0], "now" | "originNs" | "processStartNs" | "startedAt">;
+  },
 ): Promise<RunRecord> {
   const { settings, lanes, backend, spool, summary } = side;
   const { frames, receivedNs, lastEndNs } = side.first!;
@@ -237,6 +246,7 @@ async function recordOfSide(
     lanes,
     backend,
     command,
+    plan,
     made: {
       frames,
       passes: side.passes,

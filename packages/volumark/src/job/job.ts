@@ -119,7 +119,7 @@ export async function runJob(
       failure ??= { stage: "verify", frame: null, message: alike.evidence };
     }
   }
-  const { lanes, backend, command } = options;
+  const { lanes, backend, command, plan } = options;
   const gifName = basename(output.gifPath);
   const machine = await watch.result();
   const times = { now, originNs, processStartNs, startedAt, finishedNs };
@@ -129,6 +129,7 @@ export async function runJob(
     lanes,
     backend,
     command,
+    plan,
     ...(options.suite ? { suite: options.suite } : {}),
     made,
     outputHash,
