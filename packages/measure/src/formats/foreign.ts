@@ -9,14 +9,17 @@ import { table, wrap } from "../text/layout.ts";
 import { formatBytes, formatCount, formatDuration, formatNumber, formatShare } from "../text/number.ts";
 import { PARTS, viewOf } from "./view.ts";
 
-export function foreignContent(record: ForeignRecord): Section[] {
-  return [answer(record), stages(record), machine(record), lacks(record)];
+/** `distrust`: why it is trusted less than a record of this system, a sentence each, where that was found out. */
+export function foreignContent(record: ForeignRecord, distrust: readonly string[] = []): Section[] {
+  const sections = [answer(record), stages(record), machine(record), lacks(record)];
+  if (distrust.length > 0) sections.push({ title: "Trusted less, because", lines: distrust.map((text) => ({ text })) });
+  return sections;
 }
 
-/** For a terminal, without a line break at the end. */
-export function foreignText(record: ForeignRecord, width = 80): string {
-  const blocks = foreignContent(record).map(({ title, lines, table: grid }) => {
-    const body = lines.flatMap(({ text }) => wrap(text, width - 2));
+/** For a terminal, without a line break at the end; no control character of the record reaches it. */
+export function foreignText(record: ForeignRecord, width = 80, distrust: readonly string[] = []): string {
+  const blocks = foreignContent(record, distrust).map(({ title, lines, table: grid }) => {
+    const body = lines.flatMap(({ text }) => wrap(text.replace(/\p{Cc}/gu, "?"), width - 2));
     if (grid) body.push(...table(grid.columns, grid.rows));
     return [title, ...body.map((line) => `  ${line}`)].map((line) => line.trimEnd()).join("\n");
   });

@@ -1,6 +1,6 @@
 /** `volumark compare`, as a user or a script calls it. */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -103,6 +103,27 @@ describe("settings run now", () => {
     expect(comparison.order).toMatch(/^ABBA/);
     expect(comparison.a.passes + comparison.b.passes).toBe(comparison.order?.length);
     expect(confirming).toBeNull();
+  });
+
+  test("a second interrupt ends it at once, keeps nothing and leaves nothing behind", async () => {
+    const temporary = join(folder, "temporary");
+    await mkdir(temporary, { recursive: true });
+    const words = ["compare", ...SIZES, ...COMMON, "--passes", "1000", "--out", "at-once.json"];
+    const env = { ...data(), TMPDIR: temporary, VOLUMARK_FAULT: "slow@900" };
+    const child = start(words, { cwd: folder, env });
+    const result = ended(child);
+    let said = "";
+    let interrupts = 0;
+    child.stderr?.on("data", (text) => {
+      said += text;
+      const due = /Once more stops at once/.test(said) ? 2 : /[Cc]omparing|pair/.test(said) ? 1 : 0;
+      for (; interrupts < due; interrupts++) child.kill("SIGINT");
+    });
+    const { code, stdout, stderr } = await result;
+    expect([code, stdout, interrupts]).toEqual([130, "", 2]);
+    expect(stderr).toMatch(/Stopped at once: nothing is kept\.\n$/);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(folder)).not.toContain("at-once.json");
   });
 
   test("a side that fails ends it with 1 and says where", async () => {

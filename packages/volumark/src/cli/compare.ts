@@ -20,7 +20,7 @@ import { readSides, type SideTexts } from "./compare-sides.ts";
 import { EXIT } from "./exit-codes.ts";
 import { loadRun } from "./load-run.ts";
 import { MARK_STYLES } from "./mark-styles.ts";
-import { planOut, proveOut, writeOut } from "./out-file.ts";
+import { planOut, proveOut, refuseOther, writeOut } from "./out-file.ts";
 import { print } from "./output.ts";
 import { printable } from "./printable.ts";
 import { readStoreWanted } from "./run-means.ts";
@@ -71,6 +71,7 @@ export async function compareCommand(
   const outcome = await compareRecorded(runs, gate, texts);
   if (target) {
     await refuseOwnRecords(target, runs);
+    await refuseOtherJson(target);
     await proveOut(target);
   }
   return finish(outcome, { target, format, texts }, null);
@@ -147,7 +148,10 @@ async function compareNow(
   const asked = passes === undefined ? readUntilPlan(texts) : readPlan(texts);
   const plan = asked.kind === "once" ? ({ kind: "fixed", count: 1 } as const) : asked;
   const { quiet = false, color = true, store = true } = texts;
-  if (target) await proveOut(target);
+  if (target) {
+    await refuseOtherJson(target);
+    await proveOut(target);
+  }
   const session = openSession({ sides, plan, words, quiet, color, store: store && readStoreWanted() });
   try {
     const set = await session.make("Comparing");
@@ -196,6 +200,8 @@ async function finish(
   return gate?.state === "failed" ? EXIT.gate : EXIT.done;
 }
 
+const JSON_BEGINNING = '{\n  "schema": "volumark.comparison/';
+
 /** Left of what the sections of a comparison say. */
 const MARGIN = " ".repeat(10);
 
@@ -239,6 +245,10 @@ async function writeRecords(target: Target<string>, sets: readonly (MadeSet | nu
 function* withLineBreak(pieces: Iterable<string>): Generator<string> {
   yield* pieces;
   yield "\n";
+}
+
+async function refuseOtherJson(target: Target<string>): Promise<void> {
+  if (target.path.toLowerCase().endsWith(".json")) await refuseOther(target, JSON_BEGINNING, "comparison");
 }
 
 /** A comparison as JSON ends as records do: what is read is not written over. */

@@ -1,4 +1,5 @@
 /** A text that a command prints, or writes to the file that `--out` names: which format, and the writing. */
+import { open } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { planTarget, proveTarget, type Target, writeTarget } from "../export/target.ts";
 import { OutputError } from "../job/output-paths.ts";
@@ -23,6 +24,28 @@ export function planOut<Ending extends string>(
   } catch (error) {
     throw asUsageError(error);
   }
+}
+
+/**
+ * Refuses to replace what is there by something else: records, traces and comparisons all end in `.json`. `beginning`: of
+ * what may be replaced, which is `what`. Throws `UsageError`.
+ */
+export async function refuseOther({ path }: Target<string>, beginning: string, what: string): Promise<void> {
+  const head = Buffer.alloc(beginning.length);
+  try {
+    const file = await open(path);
+    try {
+      const { bytesRead } = await file.read(head, 0, head.length, 0);
+      if (bytesRead === 0) return;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // Nothing is there, or it can't be read: whether it can be written is asked elsewhere.
+    return;
+  }
+  if (head.toString("utf8") !== beginning)
+    throw new UsageError(`--out ${path} is there already and is no ${what}; choose another name, or remove it first`);
 }
 
 /** Proves that the file can be written. Throws `UsageError`. */

@@ -238,6 +238,9 @@ export function buildProgram(handlers: Handlers): Command {
       ),
     )
     .addOption(new Option("--out <file>", "a file in place of standard output: .txt, .md, .html, .csv or .json"))
+    .addOption(
+      new Option("--baseline <run>", "an earlier run that this one is held against in the answer and the stage table"),
+    )
     .addOption(new Option("--no-color", "no colours"))
     .helpOption("-h, --help", "print this help")
     .allowExcessArguments(false)

@@ -54,6 +54,51 @@ describe("volumark report", () => {
     expect(await readFile(at("new/numbers"), "utf8")).toMatch(/^run_id,/);
   });
 
+  test("replaces an earlier trace, but no record or other .json, whatever the format", async () => {
+    const twice = () => program(["report", "own.json", "--out", "again.json"], { cwd: folder });
+    expect([(await twice()).code, (await twice()).code]).toEqual([0, 0]);
+    await writeFile(at("empty.json"), "");
+    expect((await program(["report", "own.json", "--out", "empty.json"], { cwd: folder })).code).toBe(0);
+    const before = await readFile(at("failed.json"), "utf8");
+    for (const format of ["trace", "text", "csv"]) {
+      const words = ["report", "own.json", "--format", format, "--out", "failed.json"];
+      const { code, stderr } = await program(words, { cwd: folder });
+      expect([code, stderr]).toEqual([
+        2,
+        `--out ${at("failed.json")} is there already and is no trace; choose another name, or remove it first\n`,
+      ]);
+    }
+    expect(await readFile(at("failed.json"), "utf8")).toBe(before);
+  });
+
+  test("--baseline holds the run against another one in every format for reading, and is refused where it says nothing", async () => {
+    const other = JSON.parse(await readFile(at("own.json"), "utf8"));
+    other.run.id = "another-run";
+    await writeFile(at("other.json"), JSON.stringify(other));
+    for (const format of ["text", "markdown", "html"]) {
+      const words = ["report", "own.json", "--format", format, "--baseline", "other.json"];
+      const { code, stdout } = await program(words, { cwd: folder });
+      expect(code).toBe(0);
+      expect(stdout.replace(/\\|\s+/g, (part) => (part === "\\" ? "" : " "))).toContain(
+        "Against the baseline (another-, made apart):",
+      );
+    }
+    for (const [words, sentence] of [
+      [["own.json", "--baseline", "own.json"], "--baseline own.json is the run itself; give another one"],
+      [
+        ["own.json", "--baseline", "foreign.json"],
+        "--baseline takes two runs of volumark's own; volumark compare takes another program's, too",
+      ],
+      [
+        ["own.json", "--baseline", "other.json", "--format", "csv"],
+        "--baseline is for text, markdown and html, and the format is csv; volumark compare has the whole comparison",
+      ],
+    ] as const) {
+      const { code, stderr } = await program(["report", ...words], { cwd: folder });
+      expect([code, stderr]).toEqual([2, `${sentence}\n`]);
+    }
+  });
+
   test("reads a record from standard input, as --json and --gif-output print it", async () => {
     const record = await readFile(at("own.json"), "utf8");
     for (const input of [record, `GIF_OUTPUT:${JSON.stringify(JSON.parse(record))}\n`]) {
@@ -98,7 +143,7 @@ describe("volumark report", () => {
   test("volumark run does not load it", async () => {
     const bundle = fileURLToPath(new URL("../../dist/bundle/", import.meta.url));
     const texts = await Promise.all((await readdir(bundle)).map((name) => readFile(join(bundle, name), "utf8")));
-    expect(texts.filter((text) => text.includes("openGif"))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes("function openGif(b)"))).toHaveLength(1);
     const words = ["run", "--frames", "1", "--resolution", "8x8", "--dimension", "4", "--lanes", "1", "--out", "run"];
     expect((await program(words, { cwd: folder, env: { NODE_V8_COVERAGE: at("coverage") } })).code).toBe(0);
     const urls: string[] = [];
@@ -111,7 +156,7 @@ describe("volumark report", () => {
     expect(urls.some((url) => url.endsWith("/bundle/run.js"))).toBe(true);
     const holding: string[] = [];
     for (const url of new Set(urls.filter((one) => one.startsWith("file:"))))
-      if ((await readFile(fileURLToPath(url), "utf8")).includes("openGif")) holding.push(url);
+      if ((await readFile(fileURLToPath(url), "utf8")).includes("function openGif(b)")) holding.push(url);
     expect(holding).toEqual([]);
   });
 });

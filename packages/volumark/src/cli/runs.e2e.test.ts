@@ -139,9 +139,11 @@ describe("another program's record", () => {
     const [summary, ...others] = await listed();
     expect([summary.source, others]).toEqual(["foreign", []]);
     const { stdout } = await volumark(["runs", "show", summary.id.slice(0, 6)]);
-    expect(stdout).toContain("Foreign: another program wrote this record.");
-    expect(stdout).toContain("- effective_fps is 80.0, and frame_count / total_time is");
-    expect(stdout).toMatch(/^field +2\.00 ms/m);
+    expect(stdout).toMatch(/GIF, made by\s+another program\./);
+    expect(stdout).toMatch(
+      /^Trusted less, because\n(?: .*\n)*? {2}effective_fps is 80\.0, and frame_count \/ total_time is/m,
+    );
+    expect(stdout).toMatch(/^ {2}field +2\.00 ms/m);
     await volumark(["runs", "export", summary.id, "--out", "copy.json"]);
     expect(JSON.parse(await readFile(at("copy.json"), "utf8"))).toEqual(JSON.parse(await readFile(FOREIGN, "utf8")));
   });

@@ -1,7 +1,15 @@
 /** `volumark runs`: what is in the store, shown, taken out, removed, and what to do when the store is damaged. */
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import { formatDuration, MISSING, type RunRecord, recordPieces, reportText, table } from "@volumark/measure";
+import {
+  foreignText,
+  formatDuration,
+  MISSING,
+  type RunRecord,
+  recordPieces,
+  reportText,
+  table,
+} from "@volumark/measure";
 import { fileSentence } from "../job/system-error.ts";
 import { FileWriteError, writeWhole } from "../job/whole-file.ts";
 import { storePath } from "../store/data-folder.ts";
@@ -9,7 +17,6 @@ import { repairStore } from "../store/repair.ts";
 import type { RunSummary } from "../store/store.ts";
 import { isOwn } from "../store/summary.ts";
 import { EXIT } from "./exit-codes.ts";
-import { foreignReport } from "./foreign-report.ts";
 import { refuse } from "./import.ts";
 import { clean, localTime, printOut as print, SHORT_ID, withStore } from "./stored-runs.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
@@ -54,7 +61,7 @@ export async function runsShowCommand(id: string, texts: RunsShowTexts): Promise
     const { summary, record } = await store.get(id);
     if (texts.json) return print([`${JSON.stringify(summary, null, 2)}\n`]);
     const head = `${paint("dim", headText(summary))}\n\n`;
-    if (!isOwn(record)) return print([head, foreignReport(record, summary, { width: columns, paint })]);
+    if (!isOwn(record)) return print([head, `${foreignText(record, columns, summary.distrust)}\n`]);
     const style = (mark: keyof typeof MARK_STYLES, text: string) => paint(MARK_STYLES[mark], text);
     return print([head, `${reportText(record, { width: columns, style })}\n`]);
   });
