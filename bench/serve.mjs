@@ -3,7 +3,7 @@
  *
  * A server in a process of its own makes a run on one lane: alone, while reading addresses are asked at a fixed rate, alone
  * again, and while its events are followed by many streams. Requests are sent when they are due, whether or not those before
- * have been answered, and their time counts from then, so that a server which stalls is not asked less meanwhile. Where
+ * have been answered, so that a server which stalls is not asked less meanwhile; how late this process itself was is told. Where
  * `taskset` is there, the process that makes the run has the first processor for itself, and the server and this generator
  * share the second: what the generator takes is then no longer the server's, and never the run's.
  */
@@ -180,8 +180,9 @@ function parentOf(pid) {
   }
 }
 
-/** One request: status, ms until the last byte. The time counts from `dueMs`. */
-function ask(method, path, { body, dueMs = performance.now() } = {}) {
+/** One request: status, ms until the last byte. */
+function ask(method, path, body) {
+  const sentMs = performance.now();
   const { hostname, port } = server.address;
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const headers = sent === undefined ? {} : { "content-type": "application/json", "content-length": sent.length };
@@ -192,7 +193,7 @@ function ask(method, path, { body, dueMs = performance.now() } = {}) {
       response.on("end", () => {
         const bytes = Buffer.concat(chunks);
         const json = () => JSON.parse(bytes.toString("utf8"));
-        resolve({ status: response.statusCode, ms: performance.now() - dueMs, bytes: bytes.length, json });
+        resolve({ status: response.statusCode, ms: performance.now() - sentMs, bytes: bytes.length, json });
       });
       response.on("error", reject);
     });
@@ -207,7 +208,7 @@ function pathOf(name, params) {
 
 async function submit(settings, given) {
   const body = { settings: { ...SETTINGS, ...settings }, options: given };
-  const { status, json } = await ask("POST", ROUTES.submitRun.path, { body });
+  const { status, json } = await ask("POST", ROUTES.submitRun.path, body);
   if (status !== 202) throw new Error(`submit: ${status} ${JSON.stringify(json())}`);
   return json().id;
 }
@@ -257,6 +258,7 @@ async function load(targets, isOver) {
   const open = new Set();
   const [usage, own] = [await server.usage(), process.cpuUsage()];
   const beginMs = performance.now();
+  const late = [];
   let sent = 0;
   let over = false;
   const watching = (async () => {
@@ -269,7 +271,8 @@ async function load(targets, isOver) {
     const due = Math.floor(((performance.now() - beginMs) * rate) / 1000);
     for (; sent < due; sent++) {
       const target = targets[sent % targets.length];
-      const asked = ask("GET", target.path, { dueMs: beginMs + (sent * 1000) / rate }).then(
+      late.push(performance.now() - beginMs - (sent * 1000) / rate);
+      const asked = ask("GET", target.path).then(
         ({ status, ms }) => {
           if (status === 200) target.ms.push(ms);
           else target.failed++;
@@ -292,7 +295,8 @@ async function load(targets, isOver) {
     rate: sent / seconds,
     serverShare: (after.cpuMs - usage.cpuMs) / 1000 / seconds,
     generatorShare: (mine.user + mine.system) / 1e6 / seconds,
-    delayMs: after.delayMs,
+    still: after.still,
+    late: spread(late),
     targets: targets.map(({ name, ms, failed }) => ({ name, ...spread(ms), failed })),
     all: { ...spread(targets.flatMap(({ ms }) => ms)), failed: targets.reduce((sum, { failed }) => sum + failed, 0) },
   };
@@ -412,6 +416,8 @@ function report({ pinned, reading, following, runs }) {
     "",
     ...table(columns, rows),
     "",
+    `the server's event loop stood still for ${ms(reading.still.ms)} ms at most, and worked itself for ${ms(reading.still.cpuMs)} ms at most without a turn`,
+    `requests were sent ${ms(reading.late.p50)} ms late (p99 ${ms(reading.late.p99)}, worst ${ms(reading.late.worst)}): this process's own doing`,
     `p99 at most ${MOST_P99_MS} ms: ${held(reading.all.p99 <= MOST_P99_MS && reading.all.failed === 0)}`,
     "",
     `${following.open} of ${following.streams} streams open after ${(following.openedMs / 1000).toFixed(1)} s ` +

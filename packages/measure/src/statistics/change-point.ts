@@ -48,7 +48,7 @@ const MOST_DEPENDENCE = 0.7;
 export function changePoints(values: ArrayLike<number>, options: ChangePointOptions = {}): number[] {
   const { penalty, ...rest } = options;
   if (penalty !== undefined) return search(values, penalty, rest);
-  let price = CHANGE_POINT_DEFAULTS.penalty;
+  let price: number = CHANGE_POINT_DEFAULTS.penalty;
   let found = search(values, price, rest);
   for (let before = -1; found.length > 0 && found.length !== before; ) {
     before = found.length;
