@@ -30,7 +30,7 @@ export function momentText(ms: number): string {
 export function leftText(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 1) return "less than a second left";
-  if (seconds < 90) return `about ${Math.ceil(seconds)}${THIN}s left`;
+  if (seconds < 90) return `about ${Math.ceil(seconds - 0.05)}${THIN}s left`;
   if (seconds < 5400) return `about ${Math.round(seconds / 60)}${THIN}min left`;
   return `about ${Math.round(seconds / 3600)}${THIN}h left`;
 }
