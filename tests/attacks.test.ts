@@ -177,10 +177,10 @@ describe("bodies", () => {
     refused(answer, [400, 413], ["too-large", "invalid-request"]);
   });
 
-  test("a body that never ends is ended", async () => {
+  test.each(["/api/runs", "/api/records"])("a body of %s that never ends is ended", async (path) => {
     const socket = await server.connect();
     const answer = readAnswer(socket);
-    const head = ["POST /api/runs HTTP/1.1", HOST, "Content-Type: application/json", "Transfer-Encoding: chunked"];
+    const head = [`POST ${path} HTTP/1.1`, HOST, "Content-Type: application/json", "Transfer-Encoding: chunked"];
     socket.write(lines(...head));
     let sent = 0;
     const piece = `${(65_536).toString(16)}\r\n${" ".repeat(65_536)}\r\n`;
