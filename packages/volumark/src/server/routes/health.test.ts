@@ -67,6 +67,20 @@ describe("readiness", () => {
     }
   });
 
+  test("a disk that can't be measured is not ready, with the reason", () => {
+    const freeBytes = async () => {
+      throw new Error("ENOENT: the folder is gone");
+    };
+    return onSqlite({ queue: { freeBytes } }, async (server) => {
+      expect(await probe(server)).toEqual([503, [["disk", "ENOENT: the folder is gone"]]]);
+    });
+  });
+
+  test("a part that does not answer is not ready, and the others are told all the same", () =>
+    onSqlite({ queue: { freeBytes: () => new Promise(() => undefined) } }, async (server) => {
+      expect(await probe(server)).toEqual([503, [["disk", "it has not answered for 1500 ms"]]]);
+    }));
+
   test("a worker that has ended, and a server that shuts down, are not ready", () =>
     onSqlite({ context: { workerAlive: () => false } }, async (server) => {
       expect(await probe(server)).toEqual([503, [["worker", "it has ended; the log says why"]]]);
