@@ -1,5 +1,6 @@
 /**
- * The benchmarks window's budget: how long its tabs hold the page, for records of 20 passes × 300 frames and of 10 000 frames.
+ * The benchmarks window's budget: how long its tabs hold the page, for records of 20 passes × 300 frames, of 10 000 frames and,
+ * without a budget, of 100 000.
  *
  *   node bench/benchmarks-window.mjs [--throttle 4]
  *
@@ -18,7 +19,7 @@ const at = process.argv.indexOf("--throttle");
 const throttle = at < 0 ? 1 : Number(process.argv[at + 1]);
 
 const base = JSON.parse(readFileSync(join(root, "tests/records/0.1.0/passes.json"), "utf8"));
-const records = { passes: grown(300, 20), frames: grown(10_000, 1) };
+const records = { passes: grown(300, 20), frames: grown(10_000, 1), many: grown(100_000, 1) };
 const server = createServer(answer);
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const address = `http://127.0.0.1:${server.address().port}`;
@@ -59,7 +60,7 @@ try {
         await page.waitForTimeout(400);
       }
       const using = await longest(page);
-      worst = Math.max(worst, using);
+      if (name !== "many") worst = Math.max(worst, using);
       console.log(`${name.padEnd(8)} ${tab.padEnd(9)} opening ${text(opening)}   with pointer and keys ${text(using)}`);
     }
     await page.close();

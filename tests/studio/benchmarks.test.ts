@@ -34,6 +34,8 @@ describe.skipIf(!CHROMIUM)(`benchmarks window${WHY_SKIPPED}`, () => {
     hostile: hostileRecord(),
     passes: longRecord(300, 20),
     long: longRecord(10_000, 1),
+    slow: slowRecord(),
+    huge: hugeRecord(),
   };
 
   async function open(path: string, options: Parameters<Studio["open"]>[1] = {}): Promise<StudioPage> {
@@ -123,6 +125,32 @@ describe.skipIf(!CHROMIUM)(`benchmarks window${WHY_SKIPPED}`, () => {
     expect(await map(shown).evaluate((el) => el === document.activeElement)).toBe(false);
   });
 
+  test("every tab has a number, and outliers are stepped through by n and p", async () => {
+    const { page } = await openTab("passes", "overview");
+    for (const [key, name] of ["Overview", "Frames", "Timeline"].entries()) {
+      await page.keyboard.press(String(key + 1));
+      await page.getByRole("tab", { name, selected: true }).waitFor();
+    }
+    const single = await openTab("slow", "frames");
+    await single.page.keyboard.press("n");
+    await single.page.getByRole("heading", { name: "Frame 40", exact: true }).waitFor();
+    await single.page.getByText("unexplained").first().waitFor();
+    await single.page.keyboard.press("n");
+    await single.page.getByRole("heading", { name: "Frame 90", exact: true }).waitFor();
+    await single.page.keyboard.press("p");
+    await single.page.getByRole("heading", { name: "Frame 40", exact: true }).waitFor();
+  });
+
+  test("a record with too many frames gets a sentence, its machine and its raw record", async () => {
+    const { page } = await openTab("huge", "frames");
+    await page
+      .getByText(/has 400 001 frames over its passes/)
+      .first()
+      .waitFor();
+    await page.getByRole("tab", { name: "Raw" }).click();
+    await page.getByRole("button", { name: /^▸?\s*run \d+ keys/ }).waitFor();
+  });
+
   test("a frame that the player goes to is the one whose card is open, and the other way round", async () => {
     const shown = await openTab(run, "frames&frame=2");
     const { page } = shown;
@@ -160,7 +188,7 @@ describe.skipIf(!CHROMIUM)(`benchmarks window${WHY_SKIPPED}`, () => {
   });
 
   test("the timeline names the span under the pointer, zooms by keys, and pins a frame by click", async () => {
-    const { page } = await openTab(run, "timeline");
+    const { page } = await openTab(run, "timeline&frame=0");
     const chart = page.getByRole("application", { name: /Lanes over time/ });
     await page.getByText(/of .* shown, since the first span; n = 48 frames in 6 passes/).waitFor();
     await chart.focus();
@@ -269,3 +297,22 @@ describe.skipIf(!CHROMIUM)(`benchmarks window${WHY_SKIPPED}`, () => {
     );
   }
 });
+
+/** 120 frames in one pass, two of them three times as long as the others for no reason that was recorded. */
+function slowRecord() {
+  const record = longRecord(120, 1);
+  record.run.passes = undefined;
+  for (const frame of [40, 90]) {
+    record.run.frames.pictureNs[frame]! += 15_000_000;
+    record.run.frames.wallNs[frame]! += 15_000_000;
+  }
+  return record;
+}
+
+/** More frames than the page looks at, few of them with numbers. */
+function hugeRecord() {
+  const record = longRecord(4, 1);
+  record.run.passes = undefined;
+  record.run.frames.frame = Array.from({ length: 400_001 }, (_, i) => i);
+  return record;
+}

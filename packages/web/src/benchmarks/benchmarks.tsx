@@ -1,7 +1,10 @@
 /** The benchmarks window of one run: what it cost, where, and whether the number can be trusted. */
 import { Tabs } from "@mantine/core";
 import { type ComponentType, lazy, Suspense } from "react";
+import { useKeys } from "../app/keys.ts";
 import { Failed, Waiting } from "../app/view-states.tsx";
+import { tooLarge } from "../shaping/frame-table.ts";
+import { Baseline } from "./baseline.tsx";
 import classes from "./benchmarks.module.css";
 import { Overview } from "./overview.tsx";
 import type { TabProps } from "./tab-props.ts";
@@ -31,10 +34,19 @@ const NAMES: Readonly<Record<BenchmarkTab, string>> = {
   raw: "Raw",
 };
 
+/** Tabs that look at every frame. */
+const OF_FRAMES: ReadonlySet<BenchmarkTab> = new Set(["overview", "frames", "timeline", "compare"]);
+
 export function Benchmarks(props: BenchmarksProps) {
   const { run, tab, onTab, baseline } = props;
-  const { value: analysis, error } = useAnalysis(run.record);
+  const large = tooLarge(run.record);
+  const { value: analysis, error } = useAnalysis(large === null ? run.record : null);
   const Panel = PANELS[tab];
+  const whole = large === null || !OF_FRAMES.has(tab);
+  useKeys(
+    "Benchmarks",
+    BENCHMARK_TABS.map((name, i) => ({ key: String(i + 1), label: NAMES[name], run: () => onTab(name) })),
+  );
   return (
     <section className={classes.window} aria-label="Benchmarks">
       {run.source.kind === "local" && (
@@ -42,7 +54,12 @@ export function Benchmarks(props: BenchmarksProps) {
           <LocalBar run={run} />
         </Suspense>
       )}
-      <Verdict run={run} analysis={analysis} baseline={baseline} />
+      <Verdict
+        run={run}
+        analysis={analysis}
+        large={large}
+        baseline={baseline ?? <Baseline run={run} onCompare={() => onTab("compare")} />}
+      />
       <Tabs value={tab} onChange={(next) => onTab(benchmarkTab(next))} keepMounted={false} className={classes.tabs!}>
         <Tabs.List className={classes.list!}>
           {BENCHMARK_TABS.map((name) => (
@@ -52,7 +69,9 @@ export function Benchmarks(props: BenchmarksProps) {
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab} className={classes.panel!}>
-          {error !== null ? (
+          {!whole ? (
+            <p className="quiet">{large}</p>
+          ) : error !== null ? (
             <Failed title="The numbers could not be computed" error={error} />
           ) : (
             <Suspense fallback={<Waiting what={`Opening ${NAMES[tab]}`} />}>

@@ -5,6 +5,7 @@
 import { NativeSelect, SegmentedControl } from "@mantine/core";
 import { formatCount, formatCounted, formatDuration, formatNumber } from "@volumark/measure";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useKeys } from "../app/keys.ts";
 import { ChartCanvas, type ChartPoint, type Surface } from "../charts/chart-canvas.tsx";
 import charts from "../charts/charts.module.css";
 import {
@@ -99,6 +100,22 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
   };
   const steps = stepsOf(count);
   const middle = shown ?? Math.floor((first + end) / 2);
+
+  const next = (by: 1 | -1) => {
+    const rows = marked.map(({ frame: number }) => rowOf(table, number)).filter((row) => row >= 0);
+    const from = pinned ?? (by > 0 ? -1 : count);
+    const ahead = rows.filter((row) => (by > 0 ? row > from : row < from)).sort((a, b) => by * (a - b));
+    if (ahead.length > 0) pin(ahead[0]!);
+  };
+  useKeys("Frames", [
+    { key: "n", label: "Next frame that stands out", run: () => next(1) },
+    { key: "p", label: "The one before", run: () => next(-1) },
+    {
+      key: "m",
+      label: "Colours: relative or absolute",
+      run: () => setMode(mode === "relative" ? "absolute" : "relative"),
+    },
+  ]);
 
   const names = [...drawing.map.rows.map(({ name }) => name)];
   const many = knownView(run.record).passes.length;

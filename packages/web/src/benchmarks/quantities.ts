@@ -28,6 +28,10 @@ function laneValue(value: number, unit: string): string {
 export function changeText(ns: number, usualNs: number): string {
   if (!(usualNs > 0)) return "–";
   if (ns >= usualNs * 10) return `${formatNumber(ns / usualNs)} ×`;
-  const share = ns / usualNs - 1;
+  return changeOf(ns / usualNs - 1);
+}
+
+/** A change of a share, with its sign. */
+export function changeOf(share: number): string {
   return `${share > 0.0005 ? "+" : share < -0.0005 ? "−" : "±"}${formatShare(Math.abs(share))}`;
 }

@@ -39,10 +39,11 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
   const [window, setWindow] = useState(all);
   const [point, setPoint] = useState<SpanPoint | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
+  const pinned = useMemo(() => (frame === null ? null : spansOfFrame(table, frame)), [table, frame]);
   const draw = useCallback((surface: Surface) => drawSpans(surface, table, window), [table, window]);
   const over = useCallback(
-    (surface: Surface) => drawSpanOver(surface, table, window, point, cursor),
-    [table, window, point, cursor],
+    (surface: Surface) => drawSpanOver(surface, table, window, point, cursor, pinned),
+    [table, window, point, cursor, pinned],
   );
   const move = (next: SpanWindow) => setWindow(within(next, all));
   const shift = (share: number) =>
@@ -56,7 +57,6 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
       return within({ from: at - share * wide, to: at + (1 - share) * wide }, all);
     });
   const kinds = useMemo(() => kindsOf(table), [table]);
-  const pinned = frame === null ? null : spansOfFrame(table, frame);
   return (
     <Figure
       title="Lanes over time"
@@ -66,7 +66,7 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
       controls={
         <span className={classes.buttons}>
           {pinned && (
-            <button type="button" className={charts.button} onClick={() => move(pinned)}>
+            <button type="button" className={charts.button} onClick={() => move(around(pinned))}>
               Frame {frame}
             </button>
           )}
@@ -132,7 +132,7 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
               const spans = spansOfFrame(table, next);
               if (!spans) return false;
               onFrame(next);
-              move(spans);
+              move(around(spans));
             } else return false;
             return true;
           }}
@@ -158,15 +158,19 @@ function within({ from, to }: SpanWindow, all: SpanWindow): SpanWindow {
   return { from: start, to: start + wide };
 }
 
-/** The first time that a frame was made, with a little around it. */
+function around({ from, to }: SpanWindow): SpanWindow {
+  const margin = (to - from) / 2;
+  return { from: from - margin, to: to + margin };
+}
+
+/** The first time that a frame was made. */
 function spansOfFrame({ rows }: SpanTable, frame: number): SpanWindow | null {
   for (const { frame: numbers, start, end } of rows) {
     const first = numbers.indexOf(frame);
     if (first < 0) continue;
     let last = first;
     while (last + 1 < numbers.length && numbers[last + 1] === frame) last++;
-    const wide = end[last]! - start[first]!;
-    return { from: start[first]! - wide * 0.5, to: end[last]! + wide * 0.5 };
+    return { from: start[first]!, to: end[last]! };
   }
   return null;
 }

@@ -29,7 +29,8 @@ export interface Found<Value> {
 
 const NOTHING = { value: null, error: null };
 
-export function useAnalysis(record: AnyRecord): Found<Analysis> {
+/** Nothing of no record. */
+export function useAnalysis(record: AnyRecord | null): Found<Analysis> {
   return useFound(record, null, analysisOf);
 }
 
@@ -52,12 +53,13 @@ async function causeOf(record: AnyRecord, row: number | null): Promise<CauseLabe
 }
 
 function useFound<Value>(
-  record: AnyRecord,
+  record: AnyRecord | null,
   row: number | null,
   find: (record: AnyRecord, row: number | null) => Promise<Value | null>,
 ): Found<Value> {
   const [found, setFound] = useState<Found<Value> & { readonly of: AnyRecord; readonly row: number | null }>();
   useEffect(() => {
+    if (!record) return;
     let current = true;
     find(record, row).then(
       (value) => current && setFound({ value, error: null, of: record, row }),

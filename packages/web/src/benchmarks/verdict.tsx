@@ -8,6 +8,8 @@ import classes from "./benchmarks.module.css";
 export interface VerdictProps {
   readonly run: LoadedRun;
   readonly analysis: Analysis | null;
+  /** Why its frames aren't looked at; null where they are. */
+  readonly large: string | null;
   readonly baseline: ReactNode;
 }
 
@@ -18,7 +20,7 @@ const WORDS = {
   D: "not to be used",
 } as const;
 
-export function Verdict({ run, analysis, baseline }: VerdictProps) {
+export function Verdict({ run, analysis, large, baseline }: VerdictProps) {
   return (
     <header className={classes.verdict}>
       <div className={classes.answer}>
@@ -31,7 +33,7 @@ export function Verdict({ run, analysis, baseline }: VerdictProps) {
           ))
         ) : (
           <p className={classes.sentence} role="status">
-            Computing medians and intervals …
+            {large ?? "Computing medians and intervals …"}
           </p>
         )}
       </div>

@@ -130,13 +130,21 @@ export function spanAt(table: SpanTable, window: SpanWindow, x: number, y: numbe
 }
 
 export function drawSpanOver(
-  { context, height, palette }: Surface,
+  { context, width, height, palette }: Surface,
   table: SpanTable,
   window: SpanWindow,
   point: SpanPoint | null,
   cursor: number | null,
+  pinned: SpanWindow | null,
 ): void {
-  const width = context.canvas.width / context.getTransform().a;
+  const shown = (ns: number) => ((ns - window.from) / (window.to - window.from)) * width;
+  if (pinned) {
+    context.fillStyle = palette.accent;
+    context.globalAlpha = 0.22;
+    const left = shown(pinned.from);
+    context.fillRect(left, 0, Math.max(3, shown(pinned.to) - left), height - SPAN_AXIS_HEIGHT);
+    context.globalAlpha = 1;
+  }
   if (cursor !== null) {
     context.strokeStyle = palette.quiet;
     context.setLineDash([2, 3]);

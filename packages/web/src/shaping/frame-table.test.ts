@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failedEarly, foreignRecord, longRecord, oldForeign, oldRecord } from "./fixtures/records.ts";
-import { frameTable, rowOf } from "./frame-table.ts";
+import { frameTable, MOST_FRAMES, rowOf, tooLarge } from "./frame-table.ts";
 
 describe("frames of a chart", () => {
   test("of one pass are that pass, nothing added", () => {
@@ -56,6 +56,14 @@ describe("frames of a chart", () => {
     const record = failedEarly();
     if (record.frame_count === 0) expect(frameTable(record)).toBeNull();
     else expect(frameTable(record)!.frame.length).toBe(record.run.frames.frame.length);
+  });
+
+  test("a record with more frames than the page can look at says so with both numbers", () => {
+    expect(tooLarge(longRecord(10, 3))).toBeNull();
+    const record = longRecord(10, 3);
+    const many = Array.from({ length: MOST_FRAMES }, (_, i) => i);
+    record.run.passes![0]!.frames.frame = many;
+    expect(tooLarge(record)).toContain("400 020 frames over its passes, and the page looks at 400 000");
   });
 
   test("a frame is found by its number, also where numbers have gaps", () => {

@@ -5,6 +5,7 @@
  */
 import {
   type ForeignRecord,
+  formatCount,
   isOwn,
   median,
   PARTS,
@@ -55,6 +56,19 @@ export function knownView(record: RunRecord | ForeignRecord): RecordView {
     views.set(record, view);
   }
   return view;
+}
+
+/** Frames over all passes that the page looks at one by one: more would hold it for too long. */
+export const MOST_FRAMES = 400_000;
+
+/** Why the frames of this record aren't shown, as a sentence; null where they are. */
+export function tooLarge(record: RunRecord | ForeignRecord): string | null {
+  const frames = knownView(record).passes.reduce((sum, { frame }) => sum + frame.length, 0);
+  if (frames <= MOST_FRAMES) return null;
+  return (
+    `This record has ${formatCount(frames)} frames over its passes, and the page looks at ${formatCount(MOST_FRAMES)} at most. ` +
+    "Its machine and its raw record are here; for the rest use volumark report with the file."
+  );
 }
 
 /** Null without a frame. A pass that isn't there gives the typical frames. Cost: passes × frames × 9 for typical ones. */
