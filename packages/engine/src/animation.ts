@@ -7,10 +7,11 @@
 import { type Backend, createLocalExchange, type EncodedFrame, FrameMaker, type NanosecondClock } from "./frame.ts";
 import { GIF_TRAILER, gifHeader, type Palette, paletteAround } from "./gif/index.ts";
 import { Kernels } from "./kernels/kernels.ts";
+import { SETTINGS_DEFAULTS } from "./limits.ts";
 import { type Look, lookColors, resolveLook } from "./picture/index.ts";
 import { preset } from "./scene/index.ts";
 import type { SceneSpec } from "./scene/spec.ts";
-import { type AnimationSettings, checkSettings, SETTINGS_DEFAULTS, sceneDimension } from "./settings.ts";
+import { type AnimationSettings, checkSettings, sceneDimension } from "./settings.ts";
 
 /** The part of an `AbortSignal` that is needed here. */
 export interface AbortSignalLike {

@@ -6,7 +6,7 @@ export * from "./field/index.ts";
 export * from "./frame.ts";
 export * from "./gif/index.ts";
 export { compileKernels, type KernelModules, Kernels } from "./kernels/kernels.ts";
-export { LIMITS } from "./limits.ts";
+export { LIMITS, SETTINGS_DEFAULTS } from "./limits.ts";
 export { Arena } from "./memory/arena.ts";
 export * from "./picture/index.ts";
 export { closest } from "./portable/closest.ts";

@@ -1,6 +1,6 @@
 /** What is made: everything that decides a byte of the result, and nothing else. How it is made lives in `RunOptions` of the host. */
 import { EngineError } from "./errors.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS, SETTINGS_DEFAULTS } from "./limits.ts";
 import { canonicalJson } from "./portable/json.ts";
 import { sha256Hex } from "./portable/sha256.ts";
 import type { SceneSpec } from "./scene/spec.ts";
@@ -26,8 +26,6 @@ export function describeSettings(settings: AnimationSettings): Readonly<Record<s
   const { scene, dimension, width, height, frames, fps, volume } = settings;
   return { scene, dimension, width, height, frames, fps, ...(volume ? { volume: describeStandIn(volume) } : {}) };
 }
-
-export const SETTINGS_DEFAULTS = { dimension: 32, width: 512, height: 384, frames: 30, fps: 30 } as const;
 
 /** The dimension of runs that name none: the scene's own, or else that of `SETTINGS_DEFAULTS`. */
 export function sceneDimension(scene: SceneSpec): number {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { PRESETS, SETTINGS_DEFAULTS, sceneDimension } from "@volumark/engine";
+import { completeSettings, PRESETS, SETTINGS_DEFAULTS, sceneDimension } from "@volumark/engine";
 import { describe, expect, test } from "vitest";
 import { runRequestSchema } from "volumark/api";
 import {
@@ -89,6 +89,20 @@ describe("problems are said as they are typed", () => {
       fps: "fps must be a number from 0.1 to 100, got 0",
       frames: "frames must be a whole number from 1 to 100000, got 1.5",
     });
+  });
+
+  test("whatever the engine says of a setting is said here, word for word", () => {
+    for (const name of ["dimension", "width", "height", "frames", "fps"] as const) {
+      for (const value of [-1, 0, 0.05, 0.1, 1, 3, 3.5, 4, 100, 100.5, 2048, 2049, 4096, 4097, 100_000, 100_001]) {
+        let said: string | undefined;
+        try {
+          completeSettings({ scene: "seed", [name]: value });
+        } catch (error) {
+          said = (error as Error).message;
+        }
+        expect(problemsOf(form({ [name]: value }))[name]).toBe(said);
+      }
+    }
   });
 
   test("so have options and parameters, at their exact ends", () => {

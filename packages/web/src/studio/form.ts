@@ -2,7 +2,7 @@
  * The form as data: what it holds is what stands in the address over the defaults of the scene, and from that come the
  * request, the problems and the command line that does the same.
  */
-import { checkSettings, EngineError, LIMITS, type SceneSpec, SETTINGS_DEFAULTS } from "@volumark/engine";
+import { LIMITS, type SceneSpec, SETTINGS_DEFAULTS } from "@volumark/engine";
 import { type Answer, type BodyOf, OPTION_RANGES, PARAMETER_RANGES } from "volumark/api";
 import { type FormSearch, PARAMETERS, type ParameterName } from "../app/search.ts";
 import { shellCommand } from "./shell-command.ts";
@@ -117,11 +117,8 @@ export function problemsOf(
 ): Partial<Record<FieldName, string>> {
   const problems: Partial<Record<FieldName, string>> = {};
   const { sizes, passes } = form;
-  for (const name of Object.keys(sizes) as SizeName[]) {
-    const sentence = settingProblem(name, sizes[name]);
-    if (sentence !== null) problems[name] = sentence;
-  }
-  for (const { name, range, whole } of [...OPTION_FIELDS, ...parameterFields(form.preset)]) {
+  // The engine's own words, which are the server's too; the engine itself would be a tenth of the page.
+  for (const { name, range, whole } of [...SIZE_FIELDS, ...OPTION_FIELDS, ...parameterFields(form.preset)]) {
     const value = fieldValue(form, name);
     const [least, most] = range;
     if (value === null || (value >= least && value <= most && (!whole || Number.isInteger(value)))) continue;
@@ -218,17 +215,6 @@ function ownParameter(preset: Preset, name: ParameterName): number {
 function defaultSizes({ dimension }: Preset): Record<SizeName, number> {
   const { width, height, frames, fps } = SETTINGS_DEFAULTS;
   return { dimension, width, height, frames, fps };
-}
-
-/** The engine's own sentence, which is the server's too. */
-function settingProblem(name: SizeName, value: number): string | null {
-  try {
-    checkSettings({ scene: {} as SceneSpec, ...SETTINGS_DEFAULTS, [name]: value });
-    return null;
-  } catch (error) {
-    if (error instanceof EngineError) return error.message;
-    throw error;
-  }
 }
 
 function isParameter(name: FieldName): name is ParameterName {
