@@ -1,6 +1,6 @@
 /** A run on a server as it is followed from here: the progress line of a local run, the queue before it, breaks and all. */
 import { formatDuration } from "@volumark/measure";
-import type { Client } from "../api/client.ts";
+import { type Client, ServiceError } from "../api/client.ts";
 import type { RunEventView } from "../api/run-events.ts";
 import type { RunView } from "../api/run-view.ts";
 import { STAGE_NAMES, type StageName } from "../job/make-pass.ts";
@@ -40,9 +40,7 @@ export async function followRun(options: FollowedOptions): Promise<RunEventView 
         queue.forget();
         if (awaySinceMs === null) {
           awaySinceMs = now();
-          say(
-            `${error instanceof Error ? error.message : "The server has ended the connection."} The run is kept there; trying again.\n`,
-          );
+          say(`${breakText(error)} The run is kept there; trying again.\n`);
         }
         if (error !== null && now() - awaySinceMs > mostAwayMs) throw error;
       },
@@ -74,6 +72,11 @@ export async function followRun(options: FollowedOptions): Promise<RunEventView 
     queue.stop();
     progress.clear();
   }
+}
+
+function breakText(error: unknown): string {
+  if (error instanceof ServiceError) return error.message;
+  return error === null ? "The server has ended the connection." : "The connection to the server broke off.";
 }
 
 /** Adds up what the events tell. */

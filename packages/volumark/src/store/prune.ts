@@ -140,8 +140,8 @@ const STEP_PAGES = 256;
 
 /**
  * Gives free space back to the disk. SQLite: step by step, others work in between; a file that was made before that was
- * possible is written anew where `whole` is given, which needs as much space again and keeps writers out meanwhile. Postgres
- * keeps most of it for what is stored next.
+ * possible is written anew where `whole` is given, which needs as much space again and keeps writers out meanwhile.
+ * Postgres keeps most of it for what is stored next.
  */
 export async function giveSpaceBack(
   store: RunStore,
@@ -154,7 +154,7 @@ export async function giveSpaceBack(
       await sql`vacuum ${sql.table(name)}`.execute(db);
     return { beforeBytes, afterBytes: await databaseBytes(store), heldBytes: 0 };
   }
-  await checkpoint(store);
+  await checkpoint(store, whole);
   const beforeBytes = (await stat(path)).size;
   const incremental = (await pragma(store, "auto_vacuum")) === 2;
   if (incremental) {
@@ -166,7 +166,7 @@ export async function giveSpaceBack(
     await sql.raw("pragma auto_vacuum = incremental").execute(db);
     await sql.raw("vacuum").execute(db);
   }
-  await checkpoint(store);
+  await checkpoint(store, whole);
   const held = (await pragma(store, "freelist_count")) * (await pragma(store, "page_size"));
   return { beforeBytes, afterBytes: (await stat(path)).size, heldBytes: held };
 }
@@ -176,9 +176,12 @@ async function databaseBytes({ db }: RunStore): Promise<number> {
   return Number(rows[0]?.bytes ?? 0);
 }
 
-/** Until the log is in the file, the file has its old length. Readers that are under way may keep some of it back. */
-async function checkpoint({ db }: RunStore): Promise<void> {
-  await sql.raw("pragma wal_checkpoint(passive)").execute(db);
+/**
+ * Until the log is in the file, the file has its old length. Readers that are under way may keep some of it back; `wait` waits
+ * for them, and takes the space of the log itself.
+ */
+async function checkpoint({ db }: RunStore, wait: boolean): Promise<void> {
+  await sql.raw(`pragma wal_checkpoint(${wait ? "truncate" : "passive"})`).execute(db);
 }
 
 async function pragma({ db }: RunStore, name: "auto_vacuum" | "freelist_count" | "page_size"): Promise<number> {
