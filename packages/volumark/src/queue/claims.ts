@@ -10,7 +10,7 @@ import type { AnyRecord } from "../store/packed-record.ts";
 import { removeRun } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { JobsTable } from "../store/tables.ts";
-import { type Change, change, type QueueContext } from "./context.ts";
+import { type Change, change, changeInPassing, type QueueContext } from "./context.ts";
 import { type JobChanges, log } from "./job-log.ts";
 import { leaseLost, rowOf, toJob } from "./job-row.ts";
 import type { Claim, Job, JobEnding, ProgressEvent, WorkerIdentity } from "./job-types.ts";
@@ -70,7 +70,7 @@ export async function claim(context: QueueContext, worker: WorkerIdentity): Prom
 
 export async function heartbeat(context: QueueContext, { job, token }: Claim): Promise<{ stop: boolean }> {
   // A transaction, although it is one statement: it waits for other writers without holding up this process.
-  const row = await change(context, ({ changes }) =>
+  const row = await changeInPassing(context, ({ changes }) =>
     changes
       .updateTable("jobs")
       .set({ beat: sql<number>`"beat" + 1` })
@@ -93,7 +93,7 @@ export async function report(
   if (events.length === 0) return heartbeat(context, claimed);
   const { job, token } = claimed;
   const set = { beat: sql<number>`"beat" + 1`, done };
-  const row = await change(context, (within) => log(within, job.id, events, set, { token }));
+  const row = await changeInPassing(context, (within) => log(within, job.id, events, set, { token }));
   if (!row) throw leaseLost(job.id);
   return { stop: row.cancelAsked !== 0 };
 }

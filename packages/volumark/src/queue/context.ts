@@ -38,8 +38,24 @@ export interface Change {
 
 /** All of it or nothing. */
 export async function change<T>(context: QueueContext, work: (within: Change) => Promise<T>): Promise<T> {
+  return told(context, (inside) => context.store.db.transaction().execute(inside), work);
+}
+
+/**
+ * The same for progress, of which a loss of power may take the newest: such an attempt is lost with it anyway. Several a second
+ * would otherwise have this process, and whoever asks it something, wait for the disk each time.
+ */
+export async function changeInPassing<T>(context: QueueContext, work: (within: Change) => Promise<T>): Promise<T> {
+  return told(context, (inside) => context.store.undurable(inside), work);
+}
+
+async function told<T>(
+  context: QueueContext,
+  transact: (inside: (changes: Changes) => Promise<T>) => Promise<T>,
+  work: (within: Change) => Promise<T>,
+): Promise<T> {
   const touched = new Set<string>();
-  const result = await context.store.db.transaction().execute((changes) => work({ context, changes, touched }));
+  const result = await transact((changes) => work({ context, changes, touched }));
   for (const id of touched) context.changed(id);
   return result;
 }

@@ -235,6 +235,35 @@ for (const [driver, reason] of DRIVER_REASONS) {
       expect(await count("runs")).toBe(20);
     });
 
+    test("a change in passing does not wait for the disk, and the one after it does again, also where it failed", async () => {
+      for (const [durable, after] of [
+        [true, 2],
+        [false, 1],
+      ] as const) {
+        const kept = await openStore({ path: join(folder, `${durable}.db`), driver, durable });
+        const levelOf = async (db: Pick<typeof kept.db, "executeQuery">) => {
+          const { rows } = await db.executeQuery<{ synchronous: number }>(CompiledQuery.raw("pragma synchronous"));
+          return Number(rows[0]!.synchronous);
+        };
+        const seen = await Promise.all([
+          kept.undurable((changes) => levelOf(changes)),
+          levelOf(kept.db),
+          kept.undurable((changes) => levelOf(changes)),
+          kept.db.transaction().execute((changes) => levelOf(changes)),
+        ]);
+        expect(seen).toEqual([1, after, 1, after]);
+        await expect(
+          kept.undurable(async (changes) => {
+            await changes.deleteFrom("runs").execute();
+            throw new Error("planted");
+          }),
+        ).rejects.toThrow("planted");
+        expect(await levelOf(kept.db)).toBe(after);
+        expect((await kept.add(await ownRecord())).added).toBe(true);
+        await kept.close();
+      }
+    });
+
     test("a disk that is full is called that, and nothing of the run stays", async () => {
       const db = await openDatabase({ path, busyMs: 1000, driver });
       await db.executeQuery(CompiledQuery.raw("pragma max_page_count = 60"));

@@ -101,6 +101,11 @@ export interface RunStore {
   /** For what lies beside the runs in the same database. */
   readonly db: Database;
   /**
+   * A transaction that a loss of power may undo, and nothing else may: it does not wait for the disk, also where the store is
+   * durable. The next one that does brings it along.
+   */
+  undurable<T>(work: (changes: Changes) => Promise<T>): Promise<T>;
+  /**
    * Stores a record, which must be valid (`readRecord`), and its GIF: that of the record unless it is given. 3 ms for the
    * default job. `alongside` makes further changes that happen with it or not at all. Throws `conflict` where another run
    * has this id.
@@ -137,7 +142,7 @@ export async function openStore(options: StoreOptions = {}): Promise<RunStore> {
     await db.destroy();
     throw storeError(path, error);
   }
-  return new DatabaseStore(db, dialect, path, gifBytes);
+  return new DatabaseStore(db, { dialect, path, gifBytes, durable });
 }
 
 /** The database without a look at what is in it. Throws `StoreError`. */
@@ -210,12 +215,36 @@ class DatabaseStore implements RunStore {
   readonly dialect: Dialect;
   readonly db: Database;
   readonly #gifBytes: number;
+  readonly #durable: boolean;
 
-  constructor(db: Database, dialect: Dialect, path: string, gifBytes: number) {
+  constructor(
+    db: Database,
+    { dialect, path, gifBytes, durable }: { dialect: Dialect; path: string; gifBytes: number; durable: boolean },
+  ) {
     this.db = db;
     this.dialect = dialect;
     this.path = path;
     this.#gifBytes = gifBytes;
+    this.#durable = durable;
+  }
+
+  async undurable<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
+    if (this.dialect === "postgres") {
+      return this.db.transaction().execute(async (changes) => {
+        await sql`set local synchronous_commit = off`.execute(changes);
+        return work(changes);
+      });
+    }
+    if (!this.#durable) return this.db.transaction().execute(work);
+    // The pragma counts for the connection and can't be changed inside a transaction.
+    return this.db.connection().execute(async (connection) => {
+      await sql`pragma synchronous = normal`.execute(connection);
+      try {
+        return await connection.transaction().execute(work);
+      } finally {
+        await sql`pragma synchronous = full`.execute(connection);
+      }
+    });
   }
 
   add(record: AnyRecord, gif?: ByteSource | Uint8Array, alongside?: Alongside): Promise<AddResult> {
