@@ -24,10 +24,10 @@ const RECORD = fileURLToPath(new URL("../../../measure/src/record/fixtures/own.j
 const BUILT = fileURLToPath(new URL("../../dist/server/start.js", import.meta.url));
 
 /** The longest that a victim lives under load, and that one lives which is killed while it starts, ms. */
-const LOAD_MS = 500;
+const LOAD_MS = 800;
 const START_MS = 1000;
 /** Clients that submit at once. */
-const CLIENTS = 4;
+const CLIENTS = 8;
 
 if (!existsSync(BUILT)) throw new Error(`kill tests: ${BUILT} is not there. Build first: npm run build`);
 

@@ -29,6 +29,9 @@ export const eventRoutes: AddRoutes = (app, context) => {
       // The stream has ended where it broke, and its reader comes back.
       request.log.error({ err: error, run: job.id }, "an event stream broke");
     }
+    if (!reply.raw.writableFinished) {
+      request.log.info({ run: job.id, ms: Math.round(reply.elapsedTime) }, "the reader of an event stream went away");
+    }
     return reply;
   });
 };
