@@ -65,7 +65,9 @@ export function RunsTable({ rows, sort, descending, chosen, onSort, onChoose, on
                 return (
                   <th key={id} scope="col" aria-sort={ordered} className={cell(number, width)}>
                     <button type="button" className={classes.order} onClick={() => onSort(name)}>
-                      <Title text={title} />
+                      <span>
+                        <Title text={title} />
+                      </span>
                       <span aria-hidden="true" className={classes.direction}>
                         {ordered === undefined ? "" : descending ? "▾" : "▴"}
                       </span>
@@ -107,6 +109,7 @@ export function RunsTable({ rows, sort, descending, chosen, onSort, onChoose, on
                     variant="subtle"
                     color="gray"
                     size="compact-xs"
+                    fw={400}
                     onClick={() => onDelete(row.original)}
                     disabled={row.original.status === "running"}
                     aria-label={`Delete ${scene}, ${id}`}
