@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, openStudio, type Studio, WHY_SKIPPED } from "./browser.ts";
+import { CHROMIUM, openStudio, type Studio, type StudioPage, WHY_SKIPPED } from "./browser.ts";
 
 const RECORDS = new URL("../records/0.1.0/", import.meta.url).pathname;
 
@@ -20,6 +20,12 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  /** A page that hears keys and files. */
+  async function open(path: string, width = 1440): Promise<StudioPage> {
+    const view = await studio.open(path, { width });
+    await view.page.getByRole("navigation").waitFor();
+    return view;
+  }
   const choose = (page: Page, ...paths: string[]) => page.getByLabel("Record file").setInputFiles(paths);
   async function file(name: string, content: string | Uint8Array): Promise<string> {
     const path = join(folder, name);
@@ -44,7 +50,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   test.each(["once.json", "passes.json", "gyroid.json", "failed.json", "foreign.json"])(
     "%s opens in the benchmarks window without being sent anywhere",
     async (name) => {
-      const view = await studio.open("/machine");
+      const view = await open("/machine");
       const { page } = view;
       const sent: string[] = [];
       page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
@@ -62,7 +68,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   );
 
   test("by key O a file is chosen, and two at once are compared in the page", async () => {
-    const view = await studio.open("/");
+    const view = await open("/");
     const { page } = view;
     const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("o");
@@ -77,7 +83,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   }, 60_000);
 
   test("kept on the server, it is a run like any other", async () => {
-    const view = await studio.open("/");
+    const view = await open("/");
     const { page } = view;
     await choose(page, join(RECORDS, "passes.json"));
     await page.getByRole("button", { name: "Keep it on the server" }).click();
@@ -90,7 +96,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   }, 60_000);
 
   test("what is saved is the file that was dropped, byte for byte", async () => {
-    const view = await studio.open("/");
+    const view = await open("/");
     const { page } = view;
     await choose(page, join(RECORDS, "once.json"));
     const download = page.waitForEvent("download");
@@ -116,7 +122,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   ])(
     "%s gives a sentence and the page goes on",
     async (_what, name, content, reason) => {
-      const view = await studio.open("/machine");
+      const view = await open("/machine");
       const { page } = view;
       await choose(page, await file(name, content));
       const alert = page.getByRole("dialog").getByRole("alert");
@@ -142,7 +148,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
     record.benchmark_data.system_info.cpu.name = evil;
     record.run.warnings = [{ code: evil, evidence: evil, action: evil }];
     record.gif_filename = evil;
-    const view = await studio.open("/", { width: 768 });
+    const view = await open("/", 768);
     const { page } = view;
     await drop(page, `${evil}.json`, JSON.stringify(record));
     await page.getByRole("region", { name: "Benchmarks" }).waitFor();
@@ -170,7 +176,7 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
     const text = JSON.stringify({ ...rest, gif_bytestream: 0 });
     const [head, tail] = text.split('"gif_bytestream":0');
     const large = await file("large.json", `${head}"gif_bytestream":[${[...gif].join(",  ")}]${tail}`);
-    const view = await studio.open("/machine");
+    const view = await open("/machine");
     const { page } = view;
     await page.evaluate(() => {
       const seen = { longest: 0 };

@@ -4,6 +4,7 @@ import type { WorkEstimate } from "@volumark/engine";
 import { useEffect, useState } from "react";
 import { useKeys } from "../app/keys.ts";
 import { bytesText, counted, countText } from "../app/quantities.ts";
+import { startHere } from "../here/start-here.ts";
 import { estimate } from "../live/engine-worker.ts";
 import { type Form, sceneOf } from "./form.ts";
 import type { RunWords } from "./run-words.ts";
@@ -28,8 +29,14 @@ export function RunBox(props: RunBoxProps) {
   const run = () => {
     if (hindrance === null && !starting) onRun();
   };
+  const here = () => {
+    if (hindrance !== null) return;
+    const { sizes, lanes, passes } = form;
+    startHere({ settings: { ...sizes, scene: sceneOf(form) }, lanes: lanes ?? undefined, passes });
+  };
   useKeys("Run", [
     { key: "r", label: "Run these settings", run },
+    { key: "h", label: "Run them here, in this page", run: here },
     { key: "x", label: "Cancel the run that goes on", run: () => active && onCancel() },
   ]);
   return (
@@ -62,6 +69,17 @@ export function RunBox(props: RunBoxProps) {
       >
         {active ? "Run these settings next" : "Run ▸"}
       </Button>
+      {!active && (
+        <Button
+          fullWidth
+          variant="default"
+          onClick={here}
+          aria-disabled={hindrance !== null}
+          title="Made by this browser, without the server: the same GIF, the times of this browser"
+        >
+          Run here
+        </Button>
+      )}
       {hindrance !== null && <p className={css.wrong}>{hindrance}</p>}
       {hindrance === null && !active && <Estimate form={form} />}
       {refusal !== null && (

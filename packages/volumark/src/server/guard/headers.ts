@@ -16,7 +16,8 @@ export function pagePolicy(nonce: string | null = null): string {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "manifest-src 'self'",
-    "connect-src 'self'",
+    // blob: is what the page itself made: the animation of a record that was dropped on it.
+    "connect-src 'self' blob:",
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",

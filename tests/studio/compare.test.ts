@@ -1,0 +1,112 @@
+/** Two runs beside each other, and many, in Chromium against the real server. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM, makeRun, openStudio, type Studio, WHY_SKIPPED } from "./browser.ts";
+
+describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
+  let studio: Studio;
+  let base = "";
+  let twin = "";
+  let large = "";
+  beforeAll(async () => {
+    studio = await openStudio();
+    base = await makeRun(studio.server.address, {}, { passes: 8 });
+    twin = await makeRun(studio.server.address, {}, { passes: 8 });
+    large = await makeRun(studio.server.address, { dimension: 40 }, { passes: 8 });
+  }, 90_000);
+  afterAll(async () => {
+    await studio?.close();
+  });
+
+  test("nothing chosen says what will be seen; runs are chosen by key", async () => {
+    const view = await studio.open("/compare");
+    const { page } = view;
+    await page.getByRole("heading", { name: "Choose two runs" }).waitFor();
+    expect(await view.findings()).toEqual([]);
+    await view.shot("compare-empty");
+    await page.getByLabel("A, the baseline").selectOption(base);
+    await page.getByLabel("B, held against it").selectOption(large);
+    await page.getByText("Not the same work: the settings differ.").waitFor();
+    expect(page.url()).toContain(`a=${base}&b=${large}`);
+    await page.locator("body").click({ position: { x: 2, y: 200 } });
+    await page.keyboard.press("x");
+    await expect.poll(() => page.url()).toContain(`a=${large}&b=${base}`);
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
+  test("a run of more samples is slower with its ratio; settings that differ are named, others not", async () => {
+    const view = await studio.open(`/compare?a=${base}&b=${large}`);
+    const { page } = view;
+    const answer = page.getByRole("region", { name: "Answer" });
+    await answer.waitFor();
+    expect(await answer.innerText()).toMatch(/B is slower: \d.*× the time of A/);
+    expect(await answer.innerText()).toContain("Made apart, not interleaved");
+    const settings = page.getByRole("region", { name: "Settings: differences" });
+    expect(await settings.locator("tbody tr").count()).toBe(1);
+    expect(await settings.innerText()).toContain("dimension");
+    await page.getByText(/pixels differ/).waitFor();
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
+  test("frames are walked through by keys, and the pictures follow", async () => {
+    const view = await studio.open(`/compare?a=${base}&b=${twin}`);
+    const { page } = view;
+    await page.getByText("The same work: equal settings, equal bytes of the GIF.").waitFor();
+    await page.getByText("Every pixel of this frame is equal.").waitFor();
+    await page.getByRole("slider", { name: /^Ratio of each frame/ }).focus();
+    for (const key of ["End", "ArrowLeft", "Enter"]) await page.keyboard.press(key);
+    await expect.poll(() => page.url()).toContain("frame=4");
+    await page.getByText("frame 4 of 6").waitFor();
+    await page.reload();
+    await page.getByText("frame 4 of 6").waitFor();
+    await page.getByLabel("Stage of the frames").selectOption("encode");
+    await expect.poll(() => page.url()).toContain("stage=encode");
+    await page.getByRole("button", { name: "Play both" }).click();
+    await page.getByRole("button", { name: "Stop both" }).click();
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
+  test.each([
+    [360, true],
+    [768, false],
+    [1440, false],
+    [2560, true],
+  ])(
+    "fits %i pixels, dark: %s, and axe-core finds nothing serious",
+    async (width, dark) => {
+      const view = await studio.open(`/compare?a=${base}&b=${large}`, { width, dark });
+      await view.page.getByText(/pixels differ/).waitFor();
+      expect(await view.overflow()).toBeLessThanOrEqual(0);
+      expect(await view.findings()).toEqual([]);
+      await view.shot(`compare-${width}-${dark ? "dark" : "light"}`, { whole: true });
+      expect(view.problems).toEqual([]);
+      await view.close();
+    },
+    60_000,
+  );
+
+  test("several against one: a row each, and one taken out changes no other", async () => {
+    const view = await studio.open(`/compare?a=${base}&b=${twin}&more=${large}`);
+    const { page } = view;
+    const section = page.getByRole("region", { name: "2 runs against A" });
+    await section.waitFor();
+    const last = await section.locator("tbody tr").last().innerText();
+    expect(last).toContain("slower");
+    expect(await view.findings()).toEqual([]);
+    await view.shot("compare-overlap");
+    await section.getByRole("button", { name: /^Take/ }).first().click();
+    await expect.poll(() => page.url()).not.toContain("more=");
+    expect(page.url()).toContain(`b=${large}`);
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
+  test("a run that there is not is a sentence with a way on", async () => {
+    const view = await studio.open(`/compare?a=${base}&b=nothing-like-it`);
+    await view.page.getByRole("heading", { name: "These runs could not be compared" }).waitFor();
+    expect(await view.findings()).toEqual([]);
+    await view.close();
+  }, 60_000);
+});
