@@ -1,17 +1,24 @@
 /** Two runs beside each other, and many, in Chromium against the real server. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, makeRun, openStudio, type Studio, WHY_SKIPPED } from "./browser.ts";
+import { importRecord, steadyRecord } from "./records.ts";
 
 describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
   let studio: Studio;
   let base = "";
   let twin = "";
   let large = "";
+  /** Imported: b takes as long as a, c a third more, d less in one stage. */
+  const known: string[] = [];
   beforeAll(async () => {
     studio = await openStudio();
     base = await makeRun(studio.server.address, {}, { passes: 8 });
     twin = await makeRun(studio.server.address, {}, { passes: 8 });
     large = await makeRun(studio.server.address, { dimension: 40 }, { passes: 8 });
+    for (const [number, change] of [{}, {}, { factor: 1.33 }, { field: 0.5 }].entries()) {
+      const record = await steadyRecord({ number, factor: 1, ...change });
+      known.push(await importRecord(studio.server.address, record));
+    }
   }, 90_000);
   afterAll(async () => {
     await studio?.close();
@@ -34,14 +41,32 @@ describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
     await view.close();
   }, 60_000);
 
-  test("a run of more samples is slower with its ratio; settings that differ are named, others not", async () => {
+  test("faster, slower and no difference are told in words, with ratio and interval", async () => {
+    const [a, b, c, d] = known;
+    for (const [other, sentence, verdict] of [
+      [b, /No difference beyond ±2\.0 %/, "no difference"],
+      [c, /B is slower: 1\.33 × the time of A, \+3\d\.\d % \(95 % interval 1\.3\d × to 1\.3\d ×\)/, "slower"],
+      [d, /B is faster: 0\.\d\d × the time of A/, "faster"],
+    ] as const) {
+      const view = await studio.open(`/compare?a=${a}&b=${other}`);
+      const answer = view.page.getByRole("region", { name: "Answer" });
+      await answer.waitFor();
+      expect(await answer.innerText()).toMatch(sentence);
+      expect(await answer.innerText()).toContain("The same work");
+      expect(await answer.innerText()).toContain("Made apart, not interleaved");
+      const field = view.page.getByRole("row", { name: /^field/ });
+      expect(await field.innerText()).toContain(verdict);
+      await view.shot(`compare-${verdict.replace(" ", "-")}`, { whole: true });
+      expect(view.problems).toEqual([]);
+      await view.close();
+    }
+  }, 90_000);
+
+  test("settings that differ are named, others not, and pictures show where they differ", async () => {
     const view = await studio.open(`/compare?a=${base}&b=${large}`);
     const { page } = view;
-    const answer = page.getByRole("region", { name: "Answer" });
-    await answer.waitFor();
-    expect(await answer.innerText()).toMatch(/B is slower: \d.*× the time of A/);
-    expect(await answer.innerText()).toContain("Made apart, not interleaved");
     const settings = page.getByRole("region", { name: "Settings: differences" });
+    await settings.waitFor();
     expect(await settings.locator("tbody tr").count()).toBe(1);
     expect(await settings.innerText()).toContain("dimension");
     await page.getByText(/pixels differ/).waitFor();
@@ -88,7 +113,7 @@ describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
   );
 
   test("several against one: a row each, and one taken out changes no other", async () => {
-    const view = await studio.open(`/compare?a=${base}&b=${twin}&more=${large}`);
+    const view = await studio.open(`/compare?a=${known[0]}&b=${known[1]}&more=${known[2]}`);
     const { page } = view;
     const section = page.getByRole("region", { name: "2 runs against A" });
     await section.waitFor();
@@ -98,7 +123,7 @@ describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
     await view.shot("compare-overlap");
     await section.getByRole("button", { name: /^Take/ }).first().click();
     await expect.poll(() => page.url()).not.toContain("more=");
-    expect(page.url()).toContain(`b=${large}`);
+    expect(page.url()).toContain(`b=${known[2]}`);
     expect(view.problems).toEqual([]);
     await view.close();
   }, 60_000);

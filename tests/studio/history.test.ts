@@ -1,30 +1,17 @@
 /** One stage over stored runs, in Chromium against the real server. */
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, openStudio, type Studio, WHY_SKIPPED } from "./browser.ts";
-
-const RECORD = new URL("../records/0.1.0/passes.json", import.meta.url);
+import { importRecord, steadyRecord } from "./records.ts";
 
 describe.skipIf(!CHROMIUM)(`histories${WHY_SKIPPED}`, () => {
   let studio: Studio;
   /** Eight runs at one level, eight that take a quarter longer. */
   beforeAll(async () => {
     studio = await openStudio();
-    const text = await readFile(RECORD, "utf8");
     for (let i = 0; i < 16; i++) {
-      const record = JSON.parse(text);
       const factor = (i < 8 ? 1 : 1.25) * (1 + (i % 3) / 400);
-      record.run.id = `00000000-0000-4000-8000-0000000000${String(10 + i)}`;
-      record.run.startedAt = new Date(Date.UTC(2026, 9, 1 + i)).toISOString();
-      const slow = (ns: number) => Math.round(ns * factor);
-      for (const pass of record.run.passes) pass.totalNs = slow(pass.totalNs);
-      record.benchmark_data.performance_metrics.total_time *= factor;
-      const response = await fetch(`${studio.server.address}/api/records`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(record),
-      });
-      if (!response.ok) throw new Error(await response.text());
+      const record = await steadyRecord({ number: i, factor, startedAt: new Date(Date.UTC(2026, 9, 1 + i)) });
+      await importRecord(studio.server.address, record);
     }
   }, 60_000);
   afterAll(async () => {

@@ -1,7 +1,9 @@
 /** A comparison as it is read: the answer, whether it may be believed, the stages, the frames, what differs. */
+
 import { NativeSelect } from "@mantine/core";
 import { COMPARED_STAGES, type ComparedStage, type Comparison, formatCounted, formatDuration } from "@volumark/measure";
 import { useMemo } from "react";
+import { ScrollBox } from "../app/scroll-box.tsx";
 import { plainText } from "../local/plain-text.ts";
 import classes from "./compare.module.css";
 import { answerSentence, orderSentence, type StageRow, stageRows, workWords } from "./comparison-story.ts";
@@ -118,7 +120,7 @@ function StageTable({ rows, level }: { readonly rows: readonly StageRow[]; reado
           count
         </p>
       </div>
-      <div className={classes.scroll}>
+      <ScrollBox label="Stages, table" className={classes.scroll}>
         <table className={classes.stages}>
           <thead>
             <tr>
@@ -163,7 +165,7 @@ function StageTable({ rows, level }: { readonly rows: readonly StageRow[]; reado
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }
@@ -207,7 +209,7 @@ function Differences({
       {found.length === 0 ? (
         <p className="quiet">{none}</p>
       ) : (
-        <div className={classes.scroll}>
+        <ScrollBox label={`${title}, table`} className={classes.scroll}>
           <table className={classes.differences}>
             <thead>
               <tr>
@@ -231,7 +233,7 @@ function Differences({
             </tbody>
           </table>
           {found.length > MOST_ROWS && <p className="quiet">and {found.length - MOST_ROWS} more</p>}
-        </div>
+        </ScrollBox>
       )}
     </section>
   );

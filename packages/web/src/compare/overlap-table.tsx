@@ -1,6 +1,8 @@
 /** Up to ten runs against one baseline: a row a run, the ratio of its total on a shared axis, and each stage beside it. */
+
 import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { ScrollBox } from "../app/scroll-box.tsx";
 import classes from "./compare.module.css";
 import { stageRows } from "./comparison-story.ts";
 import type { OverlapRow } from "./overlap.ts";
@@ -25,7 +27,7 @@ export function OverlapTable({ baseline, rows, words, onRemove }: OverlapTablePr
         <h3 id="overlap-heading">{rows.length} runs against A</h3>
         <p className="quiet">↓ less is better · ratio of the total, then of each stage</p>
       </div>
-      <div className={classes.scroll}>
+      <ScrollBox label="Runs against A, table" className={classes.scroll}>
         <table className={`${classes.stages} ${classes.overlap}`}>
           <thead>
             <tr>
@@ -84,7 +86,7 @@ export function OverlapTable({ baseline, rows, words, onRemove }: OverlapTablePr
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

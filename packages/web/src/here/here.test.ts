@@ -141,8 +141,8 @@ describe("lanes", () => {
     const hear = (port: MessagePort) => (heard: (message: unknown) => void) => void port.on("message", heard);
     const first = portExchange(port1, hear(back.port2));
     const second = portExchange(back.port1, hear(port2));
-    first.reset(3);
-    second.reset(3);
+    first.begin(3);
+    second.begin(3);
     const indices = Uint8Array.of(1, 2, 3);
     const waited = second.take(0);
     first.publish(0, indices);
@@ -151,6 +151,12 @@ describe("lanes", () => {
     first.publish(1, Uint8Array.of(4));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([...(await second.take(1))]).toEqual([4]);
+    // The next pass: the first lane begins it before the second one has heard of it.
+    first.begin(2);
+    first.publish(0, Uint8Array.of(5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    second.begin(2);
+    expect([...(await second.take(0))]).toEqual([5]);
     for (const port of [port1, port2, back.port1, back.port2]) port.close();
   });
 

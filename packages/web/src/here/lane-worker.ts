@@ -56,7 +56,7 @@ function furnish(start: LaneStart): void {
   scope.postMessage({ type: "ready", timer: describePageClock(clock, isolated), compileNs, header, colors });
   let shown = Number.NEGATIVE_INFINITY;
   makePass = async (pictures) => {
-    ports?.reset(frames);
+    ports?.begin(frames);
     for (let frame = lane; frame < frames; frame += lanes) {
       view.wanted = pictures && performance.now() - shown >= PICTURE_MS * lanes;
       view.indices = null;

@@ -18,8 +18,11 @@ interface Handed {
 }
 
 export interface PortExchange extends AsyncIndexExchange {
-  /** Forgets what is left of a pass. */
-  reset(frames: number): void;
+  /**
+   * Begins a pass. Nothing is left of the one before it, and what has arrived is of this one: a neighbour may have begun
+   * earlier.
+   */
+  begin(frames: number): void;
 }
 
 /** `hear` calls back with what the lane before this one posts. */
@@ -36,10 +39,8 @@ export function portExchange(toNext: IndexTarget, hear: (back: (message: unknown
     } else arrived.set(frame, indices);
   });
   return {
-    reset(frames) {
+    begin(frames) {
       last = frames - 1;
-      waiting = null;
-      arrived.clear();
     },
     publish(frame, indices) {
       if (frame === last) return;

@@ -1,9 +1,11 @@
 /** One stage over stored runs of one group: chart, steps with their reasons, the runs as a list. */
+
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { formatCounted, formatDuration } from "@volumark/measure";
 import type { QueryOf } from "volumark/api";
+import { ScrollBox } from "../app/scroll-box.tsx";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import { service } from "../service/client.ts";
 import { KEYS } from "../service/queries.ts";
@@ -143,7 +145,7 @@ function Shown({ answer, stage, current }: ShownProps) {
       )}
       <details className={classes.card}>
         <summary>{formatCounted(points.length, "run")} as a list, the newest first</summary>
-        <div className={classes.scroll}>
+        <ScrollBox label="Runs of this group, table" className={classes.scroll}>
           <table className={classes.table}>
             <thead>
               <tr>
@@ -170,7 +172,7 @@ function Shown({ answer, stage, current }: ShownProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </details>
     </>
   );

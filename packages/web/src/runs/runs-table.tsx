@@ -1,8 +1,10 @@
 /** The list as a table: fifty rows at once, headers that order, boxes that choose. */
+
 import { Button, Checkbox, Progress } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { formatCount, formatDuration, MISSING } from "@volumark/measure";
+import { ScrollBox } from "../app/scroll-box.tsx";
 import type { ColumnName, RunRow } from "./run-row.ts";
 import classes from "./runs.module.css";
 import { StatusMark } from "./status-mark.tsx";
@@ -50,7 +52,7 @@ export interface RunsTableProps {
 export function RunsTable({ rows, sort, descending, chosen, onSort, onChoose, onDelete }: RunsTableProps) {
   const table = useTable({ features, columns, data: rows as RunRow[], getRowId: (row) => row.id });
   return (
-    <div className={classes.scroll}>
+    <ScrollBox label="Runs, table" className={classes.scroll}>
       <table className={classes.table}>
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -122,7 +124,7 @@ export function RunsTable({ rows, sort, descending, chosen, onSort, onChoose, on
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 
