@@ -119,7 +119,10 @@ export class VariantPlanner implements BlockPlanner {
 
   refine(lists: readonly BlockList[], size: number): readonly BlockList[] {
     const before = this.#open;
-    if (before.size === 0 && this.#settled.size === 0) before.set(this.#tree.root, this.#copy(lists[0]));
+    const [whole] = lists;
+    // Nothing is left where the whole grid is on one side of the surface.
+    if (whole === undefined) return lists;
+    if (before.size === 0 && this.#settled.size === 0) before.set(this.#tree.root, this.#copy(whole));
     const open = new Map<Variant, BlockList>();
     this.#open = open;
     for (const [variant, list] of before) {

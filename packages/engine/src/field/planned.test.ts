@@ -48,6 +48,25 @@ describe.each(PLANS)("%s", (_, planning) => {
     kernels.arena.release(mark);
   });
 
+  it("finds nothing, and goes on, where the whole grid is on one side of the surface", () => {
+    const mark = kernels.arena.mark();
+    for (const radius of [0.01, 9]) {
+      const at = radius < 1 ? 5 : 0;
+      const child: SceneNode = { type: "sphere", radius };
+      const by = [at, { wave: { amplitude: 0.1 } }, 0] as const;
+      const children: SceneNode[] = [
+        { type: "translate", by: [...by], child },
+        { type: "translate", by: [...by], child },
+      ];
+      const scene = sceneOf({ type: "union", smoothRadius: 0.1, children });
+      for (const dimension of [8, 29, 64, 128]) {
+        const field = planned(scene, dimension, planning);
+        for (const time of [0, 0.5, 0]) expect(field.at(time).sample(dimension).count).toBe(0);
+      }
+    }
+    kernels.arena.release(mark);
+  });
+
   it("misses no sign change and no bit in random scenes", () => {
     fc.assert(
       fc.property(anyScene, fc.integer({ min: 4, max: 44 }), ([scene, time], dimension) => {
