@@ -36,7 +36,7 @@ export function checkHost(request: FastifyRequest, { host, names }: HostOptions)
   }
   throw new ProblemError(
     "host-refused",
-    "Host is not an address of this server. Use the address that it printed when it started, or start it with this name as one of its own.",
+    "Host is not an address of this server. Use the address that it printed when it started, or start it with --allowed-hosts and this name.",
     { field: "headers.host", data: { host: given.slice(0, 200) } },
   );
 }
@@ -67,7 +67,7 @@ function isOwn(origin: string, host: string): boolean {
 function refused(origin: string): ProblemError {
   return new ProblemError(
     "origin-refused",
-    "The request comes from a page of another origin, which may not ask this server. Start the server with that origin as an allowed one if it should.",
+    "The request comes from a page of another origin, which may not ask this server. Start it with --allowed-origins and that origin if it should.",
     { field: "headers.origin", data: { origin: origin.slice(0, 200) } },
   );
 }
