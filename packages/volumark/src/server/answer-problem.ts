@@ -1,7 +1,6 @@
 /** From whatever went wrong to what the client is told: `application/problem+json`. */
 import { EngineError } from "@volumark/engine";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { PROBLEMS, type Problem, type ProblemCode } from "../api/problem.ts";
 import { QueueError } from "../queue/queue-error.ts";
 import { StoreError } from "../store/store-error.ts";
@@ -99,15 +98,6 @@ function problemOf(error: unknown): ProblemError {
     return new ProblemError(code, error.message, code === "store-unavailable" ? { retryAfterMs: 2000 } : {});
   }
   const failed = error as FastifyError;
-  if (hasZodFastifySchemaValidationErrors(failed)) {
-    const [first] = failed.validation;
-    const field = `${failed.validationContext ?? "request"}${(first?.instancePath ?? "").replace(/\/$/, "").replaceAll("/", ".")}`;
-    return new ProblemError(
-      "invalid-request",
-      `${field} ${first?.message ?? "is not as it must be"}. See /openapi.json.`,
-      { field },
-    );
-  }
   const known = FASTIFY_PROBLEMS[failed.code];
   if (known) return new ProblemError(...known);
   const { statusCode = 500 } = failed;

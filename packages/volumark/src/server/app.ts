@@ -4,10 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from "fastify";
-import { validatorCompiler } from "fastify-type-provider-zod";
 import { openKeys } from "../keys/keys.ts";
 import { answerProblem, ProblemError } from "./answer-problem.ts";
 import { boundBodies } from "./body-budget.ts";
+import { checkBySchema } from "./check-request.ts";
 import type { ServerContext } from "./context.ts";
 import { serverOptions } from "./guard/connections.ts";
 import { guard } from "./guard/guard.ts";
@@ -68,7 +68,7 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
   app.decorateRequest("run", "");
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(checkBySchema);
   // Answers are typed where they are made and checked in the tests, not again for each request.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerProblem);
