@@ -41,6 +41,15 @@ const json = async (name: string) => JSON.parse(await readFile(at(name), "utf8")
 const submitted = ({ said }: Started) =>
   /Submitted as [0-9a-f]{8}: http:\S+\/runs\/([0-9a-f-]{36})/.exec(said())?.[1] ?? "";
 
+/** One that nobody listens on. */
+async function freePort(): Promise<number> {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as { port: number };
+  await new Promise((resolve) => other.close(resolve));
+  return port;
+}
+
 describe("a run on a server", () => {
   test("gives the files, the report and the exit code of a local run, and nothing in the local store", async () => {
     const { address } = await server();
@@ -118,7 +127,7 @@ describe("a run on a server", () => {
   });
 
   test("says how many runs are before it, and goes on when the server has been away", async () => {
-    const port = String(40_000 + (process.pid % 20_000));
+    const port = String(await freePort());
     const first = await server(["--port", port, "--grace", "0.1"], { VOLUMARK_FAULT: "slow@400" });
     const before = runBeginning(first.address, ["--out", "before.gif"]);
     await before.saying("Submitted as");
@@ -177,10 +186,7 @@ describe("Ctrl-C", () => {
 
 describe("what is wrong", () => {
   test("nobody at the address: one sentence, and no file", async () => {
-    const other = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => other.once("listening", resolve));
-    const { port } = other.address() as { port: number };
-    await new Promise((resolve) => other.close(resolve));
+    const port = await freePort();
     const { code, stdout, stderr } = await run(`127.0.0.1:${port}`, ["--quiet"]);
     expect([code, stdout, stderr]).toEqual([
       1,
