@@ -136,6 +136,17 @@ describe.skipIf(!CHROMIUM)(`the studio, a run${WHY_SKIPPED}`, () => {
     await page.getByText("of 14").first().waitFor();
   });
 
+  test("a page that is opened while the server is away comes back with it", async () => {
+    const page = await show("/");
+    await page.getByRole("button", { name: "Run ▸" }).waitFor();
+    await page.route("**/api/presets", (route) => route.abort());
+    await page.reload();
+    await page.getByText("The server can't be reached").waitFor();
+    expect(await open!.findings()).toEqual([]);
+    await page.unroute("**/api/presets");
+    await page.getByRole("button", { name: "Run ▸" }).waitFor();
+  });
+
   test("a run that there is not is said in a sentence, with a way to try again", async () => {
     const page = await show("/?run=no-such-run-anywhere");
     await page.getByRole("alert").filter({ hasText: "can't be shown" }).waitFor();

@@ -1,7 +1,7 @@
 /** Every key that does something now. The browser's own dialog: it holds the focus and gives it back. */
 import { Kbd } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import { useKeyGroups, useKeysOn } from "./keys.ts";
+import { joinedGroups, useKeyGroups, useKeysOn } from "./keys.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   " ": "Space",
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export function KeysDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
-  const groups = useKeyGroups();
+  const groups = joinedGroups(useKeyGroups());
   const [on, setOn] = useKeysOn();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

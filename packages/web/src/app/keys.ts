@@ -49,6 +49,16 @@ export function useKeyGroups(): readonly KeyGroup[] {
   return useSyncExternalStore(subscribe, () => groups);
 }
 
+/** Groups of one name as one, in the order in which their names came; of a key that two have, the one that is heard. */
+export function joinedGroups(all: readonly KeyGroup[]): readonly KeyGroup[] {
+  const joined = new Map<string, readonly KeyAction[]>();
+  const heard = new Map(all.flatMap(({ actions }) => actions).map((action) => [action.key, action]));
+  for (const { name, actions } of all) {
+    joined.set(name, [...(joined.get(name) ?? []), ...actions.filter((action) => heard.get(action.key) === action)]);
+  }
+  return [...joined].map(([name, actions]) => ({ name, actions })).filter(({ actions }) => actions.length > 0);
+}
+
 /** Whether keys of one character are heard: a person who speaks to the computer turns them off. */
 export function useKeysOn(): readonly [boolean, (next: boolean) => void] {
   return [useSyncExternalStore(subscribe, () => on), setOn];

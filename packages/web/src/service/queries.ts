@@ -15,6 +15,13 @@ export const KEYS = {
   system: ["system"],
 } as const;
 
+/** A server that went away is asked again, so that the page comes back with it. */
+const AGAIN = {
+  refetchInterval: ({ state }: { readonly state: { readonly status: string } }) =>
+    state.status === "error" ? AGAIN_MS : false,
+} as const;
+const AGAIN_MS = 3000;
+
 export function useRun(id: string | null) {
   return useQuery({
     queryKey: KEYS.run(id ?? ""),
@@ -28,6 +35,7 @@ export function useRuns(query: QueryOf<"listRuns">, enabled = true) {
     queryKey: [...KEYS.runs, query],
     queryFn: ({ signal }) => service.call("listRuns", { query, signal }),
     enabled,
+    ...AGAIN,
   });
 }
 
@@ -36,6 +44,7 @@ export function usePresets() {
     queryKey: KEYS.presets,
     queryFn: async ({ signal }) => (await service.call("listPresets", { signal })).presets,
     staleTime: Number.POSITIVE_INFINITY,
+    ...AGAIN,
   });
 }
 

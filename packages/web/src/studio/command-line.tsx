@@ -1,5 +1,5 @@
 /** The command that does the same in a terminal. */
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useKeys } from "../app/keys.ts";
 import css from "./form.module.css";
 
@@ -19,7 +19,15 @@ export function CommandLine({ command }: { readonly command: string }) {
     <div className={css.command}>
       <h3 className="label">The same in a terminal</h3>
       <div className={css.line}>
-        <code>{command}</code>
+        <code>
+          {command.split(" ").map((word, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the words of a line have no other name
+            <Fragment key={i}>
+              {i > 0 && " "}
+              <span>{word}</span>
+            </Fragment>
+          ))}
+        </code>
         <button type="button" onClick={() => void copy()}>
           {said === "Copied" ? "Copied" : "Copy"}
         </button>

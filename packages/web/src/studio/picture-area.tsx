@@ -4,10 +4,10 @@ import { Failed, Waiting } from "../app/view-states.tsx";
 import type { Playhead } from "../service/playhead.ts";
 import type { RunLoading } from "../service/queries.ts";
 import { type Form, sceneOf } from "./form.ts";
-import { backgroundOf } from "./look-color.ts";
 import { GifPlayer } from "./player/gif-player.tsx";
 import { ProgressView } from "./progress/progress-view.tsx";
 import type { RunWords } from "./run-words.ts";
+import { backgroundOf, sceneIn } from "./settings-scene.ts";
 import css from "./studio.module.css";
 import { isActive, type ShownRun } from "./use-shown-run.ts";
 
@@ -48,8 +48,9 @@ export function PictureArea({ form, live, shown, words, loading, playhead, pinne
         width={width}
         height={height}
         total={total}
+        scene={sceneIn(shown.run?.settings ?? null)}
         background={backgroundOf(shown.run?.settings ?? null)}
-        instead={shown.status === "queued" ? (words?.detail ?? "") : "The first picture comes in a moment."}
+        instead={shown.status === "queued" ? `Waiting: ${words?.detail ?? ""}` : "The first picture comes in a moment"}
       />
     );
   }
@@ -59,7 +60,7 @@ export function PictureArea({ form, live, shown, words, loading, playhead, pinne
   }
   if (run) return <p className={css.nothing}>This run has no animation; what was measured stands below.</p>;
   if (shown.status === "failed" || shown.status === "cancelled") {
-    return <p className={css.nothing}>{words?.detail ?? "Nothing was made."}</p>;
+    return <p className={css.nothing}>Nothing was made that could be shown.</p>;
   }
   if (error) return <Failed title="This run can't be shown" error={error} onRetry={retry} />;
   return <Waiting what="Loading the animation" />;

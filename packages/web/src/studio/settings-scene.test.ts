@@ -1,6 +1,6 @@
 import { preset } from "@volumark/engine";
 import { expect, test } from "vitest";
-import { backgroundOf } from "./look-color.ts";
+import { backgroundOf } from "./settings-scene.ts";
 
 test("the surround of a picture has the scene's background, and none where there is none", () => {
   expect(backgroundOf({ scene: preset("seed") })).toBe("rgb(236 237 240)");
