@@ -88,6 +88,23 @@ describe.skipIf(!CHROMIUM)(`the studio, its picture${WHY_SKIPPED}`, () => {
     expect(await scrubber(still).inputValue()).toBe("0");
   });
 
+  test("pointing at a frame of the benchmarks window moves the picture there, and the player moves the window", async () => {
+    const page = await show(`/?run=${id}&tab=frames&frame=0`, { height: 1800 });
+    await scrubber(page).waitFor();
+    const map = page.getByRole("region", { name: "Benchmarks" }).locator("[data-own-keys]").first();
+    // Where the map lies is known when it has been drawn.
+    const pointed = async () => {
+      const box = (await map.boundingBox())!;
+      await map.hover({ position: { x: box.width * 0.6, y: 40 } });
+      return scrubber(page).inputValue();
+    };
+    await expect.poll(pointed).not.toBe("0");
+    await page.mouse.move(2, 2);
+    await expect.poll(() => scrubber(page).inputValue()).toBe("0");
+    await page.keyboard.press("End");
+    await page.getByRole("region", { name: "Benchmarks" }).getByText("frame 5 of 6").waitFor();
+  });
+
   test("slower, faster, once only: by keys", async () => {
     const page = await show(`/?run=${id}&frame=0`);
     await scrubber(page).waitFor();

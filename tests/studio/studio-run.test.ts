@@ -38,7 +38,10 @@ describe.skipIf(!CHROMIUM)(`the studio, a run${WHY_SKIPPED}`, () => {
     await page.keyboard.press("r");
     await page.getByAltText(/^Frame \d+ as it was made/).waitFor();
     await page.getByRole("progressbar", { name: "Done so far" }).waitFor();
-    await page.getByText(/about .* left/).first().waitFor();
+    await page
+      .getByText(/about .* left/)
+      .first()
+      .waitFor();
     expect(await page.getByRole("img", { name: /^Stage times of \d+ frames/ }).count()).toBe(1);
     expect(await open!.findings()).toEqual([]);
     expect(new URL(page.url()).searchParams.get("run")).toMatch(/\S{8}/);

@@ -12,17 +12,6 @@ export function keepLocalRun(run: LoadedRun): void {
   publish(new Map(runs).set(run.source.id, run));
 }
 
-export function dropLocalRun(id: string): void {
-  const rest = new Map(runs);
-  rest.get(id)?.release();
-  rest.delete(id);
-  publish(rest);
-}
-
-export function localRun(id: string): LoadedRun | null {
-  return runs.get(id) ?? null;
-}
-
 export function useLocalRuns(): ReadonlyMap<string, LoadedRun> {
   return useSyncExternalStore(subscribe, () => runs);
 }

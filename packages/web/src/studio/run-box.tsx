@@ -75,6 +75,7 @@ export function RunBox(props: RunBoxProps) {
           variant="default"
           onClick={here}
           aria-disabled={hindrance !== null}
+          data-hindered={hindrance !== null}
           title="Made by this browser, without the server: the same GIF, the times of this browser"
         >
           Run here
