@@ -23,7 +23,7 @@ const HELP = `node bench/serve.mjs [options]
 
   --rate <n>     requests a second (default: 500)
   --streams <n>  streams of events open at once (default: 1000)
-  --passes <n>   passes of each run (default: 20)
+  --passes <n>   passes of each run, and of the one that is followed twice as many (default: 60)
   --quick        few of each, to see that it works; its figures mean nothing
   --json <file>  the same as JSON`;
 
@@ -59,7 +59,7 @@ const count = (name, usual, few) => {
 };
 const rate = count("rate", 500, 100);
 const streams = count("streams", 1000, 50);
-const passes = count("passes", 20, 6);
+const passes = count("passes", 60, 6);
 
 const about = await describeMachine();
 const folder = mkdtempSync(join(tmpdir(), "volumark-serve-"));
@@ -90,7 +90,7 @@ async function measure() {
   const again = await finished(await run());
   const quiet = [await record(first.id), await record(again.id)];
 
-  const followed = await submit({}, { lanes: 1, passes, pictures: true });
+  const followed = await submit({}, { lanes: 1, passes: 2 * passes, pictures: true });
   await startedAt(followed);
   const following = await follow(followed);
   await finished(followed);
