@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import type { ByteSource } from "@volumark/measure";
 import { sql } from "kysely";
 import type { AnyRecord } from "../store/packed-record.ts";
+import { type PreparedRun, prepareRun } from "../store/prepare-run.ts";
 import { removeRun } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { JobsTable } from "../store/tables.ts";
@@ -98,16 +99,25 @@ export async function report(
   return { stop: row.cancelAsked !== 0 };
 }
 
+/** A run on its way into the store. */
+export interface FinishedRun {
+  readonly record: AnyRecord;
+  readonly gif: ByteSource | null;
+  /** Of both, where that is done already. */
+  readonly prepared?: PreparedRun;
+}
+
 /** The end of a job with its run, in one transaction. */
 export async function finish(
   context: QueueContext,
   { job, token }: Claim,
-  { record, gif }: { readonly record: AnyRecord; readonly gif: ByteSource | null },
+  { record, gif, prepared }: FinishedRun,
   ending: JobEnding,
 ): Promise<Job> {
   const touched = new Set<string>();
   let row: JobsTable | null = null;
-  await context.store.add(record, gif ?? new Uint8Array(0), async (changes, { id: runId }) => {
+  const run = prepared ?? prepareRun(record, gif ?? new Uint8Array(0));
+  await context.store.addPrepared(run, async (changes, { id: runId }) => {
     const data = {
       run: runId,
       frames: record.frame_count,

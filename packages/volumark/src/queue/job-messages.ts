@@ -1,5 +1,6 @@
 /** What a worker and the process that makes a job say to each other, over the channel that Node gives parent and child. */
 import type { RunRecord } from "@volumark/measure";
+import type { PreparedRun } from "../store/prepare-run.ts";
 import type { JobOptions, JobSettings, ProgressEvent } from "./job-types.ts";
 
 export type ToJobProcess =
@@ -25,6 +26,8 @@ export type FromJobProcess =
       /** Without the GIF, which lies in the folder. */
       readonly record: RunRecord;
       readonly gifPath: string | null;
+      /** What is stored of it, so that nobody else has to work that out; the GIF's bytes are in its file. */
+      readonly prepared: Omit<PreparedRun, "gif"> & { readonly gifHash: string | null };
     }
   /** It can't be made here or anywhere: the sentence says why. */
   | { readonly type: "refused"; readonly reason: string };

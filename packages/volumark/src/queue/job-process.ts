@@ -15,7 +15,9 @@ import type { JobHooks } from "../job/make-frames.ts";
 import { lanesThatFit, memoryLimit, memoryRefusal } from "../job/memory.ts";
 import { laneBytes } from "../job/memory-need.ts";
 import { planOutput, reserveOutput } from "../job/output-paths.ts";
+import { prepareRun } from "../store/prepare-run.ts";
 import { againCommand } from "./again-command.ts";
+import { fileSource } from "./file-source.ts";
 import type { FromJobProcess, ToJobProcess } from "./job-messages.ts";
 import type { ProgressEvent } from "./job-types.ts";
 
@@ -69,7 +71,12 @@ async function make(order: Extract<ToJobProcess, { type: "make" }>): Promise<Fro
   );
   telling.end();
   const { status, problem, record, gif } = result;
-  return { type: "made", status, problem, record: withoutGif(record), gifPath: gif?.path ?? null };
+  const shown = withoutGif(record);
+  const gifPath = gif?.path ?? null;
+  // Here rather than where it is stored: packing and grading take tens of milliseconds, in which a server would not answer.
+  const { gif: stored, ...rest } = prepareRun(shown, gifPath === null ? new Uint8Array(0) : fileSource(gifPath));
+  const prepared = { ...rest, gifHash: stored?.hash ?? null };
+  return { type: "made", status, problem, record: shown, gifPath, prepared };
 }
 
 /** Gathers what happens into a message now and then. */

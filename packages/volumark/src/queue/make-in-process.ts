@@ -1,8 +1,9 @@
 /** A job made in a process of its own: started, listened to, stopped, and described when it dies. */
 import { type ChildProcess, fork } from "node:child_process";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ByteSource, RunRecord } from "@volumark/measure";
+import type { PreparedRun } from "../store/prepare-run.ts";
+import { fileSource } from "./file-source.ts";
 import type { FromJobProcess, ToJobProcess } from "./job-messages.ts";
 import type { Job, ProgressEvent } from "./job-types.ts";
 
@@ -14,6 +15,8 @@ export type Made =
       readonly problem: string;
       readonly record: RunRecord;
       readonly gif: ByteSource | null;
+      /** What is stored of it, where whoever made it has prepared that. */
+      readonly prepared?: PreparedRun;
     }
   /** It would be refused again. */
   | { readonly kind: "refused"; readonly reason: string }
@@ -41,7 +44,6 @@ export type MakeJob = (order: MakeOrder) => Making;
 
 /** Characters of what a process said last before it died. */
 const LAST_WORDS = 2000;
-const CHUNK_BYTES = 256 * 1024;
 
 /** Starts a process for the job; `entry` is the built `job-process.js`. */
 export function makeInProcess(
@@ -66,7 +68,10 @@ export function makeInProcess(
       else if (message.type === "refused") result = { kind: "refused", reason: message.reason };
       else {
         const { status, problem, record, gifPath } = message;
-        result = { kind: "run", status, problem, record, gif: gifPath === null ? null : fileSource(gifPath) };
+        const { gifHash, ...rest } = message.prepared;
+        const gif = gifPath === null ? null : fileSource(gifPath);
+        const prepared = { ...rest, gif: gif && gifHash !== null ? { hash: gifHash, source: gif } : null };
+        result = { kind: "run", status, problem, record, gif, prepared };
       }
     });
     child.on("error", (error) => {
@@ -92,21 +97,4 @@ function lastWords(child: ChildProcess): () => string {
     text = (text + chunk).slice(-LAST_WORDS);
   });
   return () => text.trim().split("\n").slice(-5).join("\n");
-}
-
-/** The bytes of a file, read each time they are asked for. */
-function fileSource(path: string): ByteSource {
-  return {
-    length: statSync(path).size,
-    *chunks() {
-      const file = openSync(path, "r");
-      try {
-        const buffer = new Uint8Array(CHUNK_BYTES);
-        for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer))
-          yield buffer.subarray(0, count);
-      } finally {
-        closeSync(file);
-      }
-    },
-  };
 }

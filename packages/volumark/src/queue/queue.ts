@@ -13,8 +13,6 @@
  *
  * Throws `QueueError` for what is wrong with a request, `StoreError` for what is wrong with the database.
  */
-import type { ByteSource } from "@volumark/measure";
-import type { AnyRecord } from "../store/packed-record.ts";
 import type { RunStore } from "../store/store.ts";
 import * as claims from "./claims.ts";
 import type { QueueContext } from "./context.ts";
@@ -100,11 +98,7 @@ export interface JobQueue {
   /** Adds to the log; the same as a heartbeat otherwise. `done` is how many frames there are. Throws `lease-lost`. */
   report(claim: Claim, events: readonly ProgressEvent[], done: number): Promise<{ readonly stop: boolean }>;
   /** The end of a job with its run, in one transaction. Throws `lease-lost`, and then nothing is stored. */
-  finish(
-    claim: Claim,
-    run: { readonly record: AnyRecord; readonly gif: ByteSource | null },
-    ending: JobEnding,
-  ): Promise<Job>;
+  finish(claim: Claim, run: claims.FinishedRun, ending: JobEnding): Promise<Job>;
   /**
    * The attempt came to nothing. With `again` (a worker that crashed) it is tried once more while attempts are left; without
    * it the job has failed, or was cancelled where that was asked for. Throws `lease-lost`.

@@ -221,12 +221,14 @@ async function settle(
   { durationMs, signal }: { readonly durationMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   if (made.kind === "run") {
-    const { record, gif, problem } = made;
+    const { record, gif, prepared, problem } = made;
     const status = made.status === "done" ? "finished" : made.status === "failed" ? "failed" : "cancelled";
     const reason =
       status === "finished" ? null : status === "cancelled" ? (await queue.get(claim.job.id)).reason : problem;
     try {
-      await persist(signal, () => queue.finish(claim, { record, gif }, { status, reason, durationMs }));
+      await persist(signal, () =>
+        queue.finish(claim, { record, gif, ...(prepared ? { prepared } : {}) }, { status, reason, durationMs }),
+      );
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       const why = `the run was made but could not be stored: ${error.problem}. ${error.action}`;
