@@ -104,6 +104,9 @@ export async function runInterleaved(
   const originNs = now();
   const startedAt = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "volumark-compare-"));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  // Whoever ends the process in the middle does not wait for this function.
+  process.once("exit", removeFolder);
   const sideOf = (name: SideName): SideUnderWay => ({
     ...options.sides[name],
     name,
@@ -189,7 +192,8 @@ export async function runInterleaved(
     gif: (name) => sides[name].spool,
     close() {
       for (const name of SIDE_NAMES) sides[name].spool.close();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder();
+      process.off("exit", removeFolder);
     },
   };
 }
