@@ -109,7 +109,14 @@ export { portableExp, portableLog } from "./statistics/logarithm.ts";
 export { mean, sum } from "./statistics/mean.ts";
 export { type NoiseFloor, noiseFloorOf } from "./statistics/noise-floor.ts";
 export { COMPARED_STAGES, type ComparedStage, passTotals } from "./statistics/pass-columns.ts";
-export { median, medianAbsoluteDeviation, quantile, quantileOfSorted, sorted } from "./statistics/quantile.ts";
+export {
+  median,
+  medianAbsoluteDeviation,
+  quantile,
+  quantileOfSorted,
+  selectMedian,
+  sorted,
+} from "./statistics/quantile.ts";
 export { SeededRandom } from "./statistics/random.ts";
 export { type Slope, theilSenSlope } from "./statistics/slope.ts";
 export { STABLE_FROM, type Stability, stabilityOf } from "./statistics/stability.ts";

@@ -1,6 +1,5 @@
 /** The card of the frame that is pinned: what it took beside the usual, its work, and why it took longer. */
-import { formatCount, formatDuration, formatNumber, median } from "@volumark/measure";
-import { useMemo } from "react";
+import { formatCount, formatDuration, formatNumber } from "@volumark/measure";
 import charts from "../charts/charts.module.css";
 import { Swatch } from "../charts/swatch.tsx";
 import type { LoadedRun } from "../service/run-source.ts";
@@ -26,7 +25,7 @@ export interface FrameCardProps {
 
 export function FrameCard({ run, table, lanes, row, marked, typical, onClose }: FrameCardProps) {
   const cause = useCause(run.record, typical ? row : null);
-  const usualNs = useMemo(() => median(table.workedNs), [table]);
+  const usualNs = table.workedMedianNs;
   if (row === null) return <p className="quiet">Click a column of the map, or press → in it, to pin its frame.</p>;
   const number = table.frame[row]!;
   const worked = table.workedNs[row]!;

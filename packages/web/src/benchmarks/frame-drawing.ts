@@ -35,15 +35,10 @@ export function frameDrawing({ table, lanes, marked, mode, first, end, width }: 
     frame: table.frame,
   };
 
-  function laneColumns({ name, values, unit }: FrameLane): LaneColumns {
-    if (!values) return { name, least: null, most: null, top: 1, bottom: 0 };
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    const top = unit === "%" ? Math.max(100, high) : Math.max(high, 1);
-    const bottom = FLOATING.has(name) && low > 0 && low < high ? low - (high - low) * 0.15 : 0;
+  function laneColumns({ name, values, unit, least, most }: FrameLane): LaneColumns {
+    if (!values || Number.isNaN(most)) return { name, least: null, most: null, top: 1, bottom: 0 };
+    const top = unit === "%" ? Math.max(100, most) : Math.max(most, 1);
+    const bottom = FLOATING.has(name) && least > 0 && least < most ? least - (most - least) * 0.15 : 0;
     return { name, ...extremesOf(columns, values), top, bottom: Math.max(0, bottom) };
   }
 }

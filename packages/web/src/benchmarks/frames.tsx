@@ -73,6 +73,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
   const pinned = card === null ? null : nullIfNone(rowOf(table, card));
   const shown = hovered ?? pinned;
 
+  const summary = useMemo(() => summaryOf(table, marked), [table, marked]);
+  const numbers = useMemo(() => dataTable(table, lanes), [table, lanes]);
   const draw = useCallback((surface: Surface) => drawFrames(surface, drawing), [drawing]);
   const over = useCallback(
     (surface: Surface) =>
@@ -129,8 +131,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
           title="Stages over frames"
           about={about}
           lowerIsBetter
-          summary={summaryOf(table, marked)}
-          table={dataTable(table, lanes)}
+          summary={summary}
+          table={numbers}
           controls={
             <>
               {many > 1 && (

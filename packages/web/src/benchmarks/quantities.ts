@@ -11,12 +11,10 @@ export function nsOf(table: FrameTable, name: string, row: number): number {
 }
 
 /** Of a frame its value, without one the greatest of all; a dash where nothing is known. */
-export function laneText({ values, unit }: FrameLane, row: number | null): string {
-  if (!values) return "–";
-  if (row !== null) return Number.isNaN(values[row]!) ? "–" : laneValue(values[row]!, unit);
-  let most = Number.NaN;
-  for (const value of values) if (!(value <= most) && !Number.isNaN(value)) most = value;
-  return Number.isNaN(most) ? "–" : `≤ ${laneValue(most, unit)}`;
+export function laneText({ values, unit, most }: FrameLane, row: number | null): string {
+  const value = row === null ? most : (values?.[row] ?? Number.NaN);
+  if (!values || Number.isNaN(value)) return "–";
+  return row === null ? `≤ ${laneValue(value, unit)}` : laneValue(value, unit);
 }
 
 function laneValue(value: number, unit: string): string {

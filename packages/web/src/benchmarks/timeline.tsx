@@ -56,13 +56,14 @@ function TimelineOf({ table, frame, onFrame }: TabProps & { readonly table: Span
       const at = now.from + share * (now.to - now.from);
       return within({ from: at - share * wide, to: at + (1 - share) * wide }, all);
     });
+  const numbers = useMemo(() => spanRows(table), [table]);
   const kinds = useMemo(() => kindsOf(table), [table]);
   return (
     <Figure
       title="Lanes over time"
       about={`${formatDuration(window.to - window.from)} of ${formatDuration(all.to - all.from)} shown, since the first span; n = ${formatCount(table.frames)} frames in ${formatCounted(table.passes, "pass")}`}
       summary={`${table.rows.length} rows: ${table.rows.map(({ label, start }) => `${label} with ${start.length} spans`).join(", ")}.`}
-      table={spanRows(table)}
+      table={numbers}
       controls={
         <span className={classes.buttons}>
           {pinned && (

@@ -136,7 +136,7 @@ function paint(
   const context = canvas.getContext("2d")!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
+  context.font = `11px ${palette.fontFamily}`;
   draw({ context, width, height, palette });
 }
 

@@ -6,6 +6,8 @@ import { useSyncExternalStore } from "react";
 
 export interface Palette {
   readonly scheme: "light" | "dark";
+  /** Of the page. */
+  readonly fontFamily: string;
   readonly text: string;
   readonly quiet: string;
   readonly line: string;
@@ -61,6 +63,7 @@ function readPalette(scheme: "light" | "dark"): Palette {
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim() || "#808080";
   return {
     scheme,
+    fontFamily: getComputedStyle(document.body).fontFamily,
     text: of("text"),
     quiet: of("quiet"),
     line: of("line"),

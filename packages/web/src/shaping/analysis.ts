@@ -16,7 +16,6 @@ import {
   gradeRun,
   isOwn,
   type MedianInterval,
-  median,
   NOTABLE,
   type NoiseFloor,
   outliersOf,
@@ -184,8 +183,7 @@ function workRate(
 function markedFrames(record: RunRecord | ForeignRecord): Pick<Analysis, "marked" | "standOut" | "single"> {
   const table = frameTable(record);
   if (!table || table.frame.length < 2) return { marked: [], standOut: 0, single: [] };
-  const { workedNs, frame } = table;
-  const usualNs = median(workedNs);
+  const { workedNs, workedMedianNs: usualNs, frame } = table;
   const slow: number[] = [];
   for (let i = 0; i < workedNs.length; i++) if (workedNs[i]! >= usualNs * NOTABLE) slow.push(i);
   slow.sort((a, b) => workedNs[b]! - workedNs[a]!);

@@ -2,7 +2,6 @@
  * The map of stages over frames as numbers to colour: each cell the time of a stage in a frame, as it is or beside that stage's
  * own median. Where a column stands for several frames it shows the one furthest from the median.
  */
-import { median } from "@volumark/measure";
 import { type Columns, extremesOf, furthestOf } from "./columns.ts";
 import type { FrameTable } from "./frame-table.ts";
 
@@ -33,7 +32,7 @@ const FLOOR = 1 / 1000;
 
 export function heatMap(table: FrameTable, columns: Columns, mode: HeatMode): HeatMap {
   const named = [
-    { name: "frame", ns: table.wallNs, medianNs: median(table.wallNs) },
+    { name: "frame", ns: table.wallNs, medianNs: table.wallMedianNs },
     ...table.parts.map(({ part, ns, medianNs }) => ({
       name: part as string,
       // What is unaccounted for may be negative where the clock steps: its size is what matters.

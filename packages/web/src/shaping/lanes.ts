@@ -14,6 +14,9 @@ export interface FrameLane {
   readonly unit: string;
   /** One a frame, NaN where nothing is known of it; null where nothing is known at all. */
   readonly values: Float64Array | null;
+  /** Of all frames of which something is known; NaN for none. */
+  readonly least: number;
+  readonly most: number;
   /** Where the values come from, or why there are none. */
   readonly note: string;
   /** Whether a lower value is better. */
@@ -36,6 +39,12 @@ const SENSORS = [
 
 /** Cost: frames + samples for each lane, and frames × log(events). */
 export function frameLanes(record: RunRecord | ForeignRecord, table: FrameTable): FrameLane[] {
+  return lanesOf(record, table).map(withRange);
+}
+
+type Lane = Omit<FrameLane, "least" | "most">;
+
+function lanesOf(record: RunRecord | ForeignRecord, table: FrameTable): Lane[] {
   if (!isOwn(record)) {
     const note = "another program wrote this record, which has no counts, events or sensors";
     return [...COUNTS.map(([name, label, unit]) => ({ name, label, unit })), gcLane(), ...SENSORS].map(
@@ -43,7 +52,7 @@ export function frameLanes(record: RunRecord | ForeignRecord, table: FrameTable)
     );
   }
   const { run } = record;
-  const counts = COUNTS.map(([name, label, unit]): FrameLane => {
+  const counts = COUNTS.map(([name, label, unit]): Lane => {
     const column = run.counts[name];
     const known = column.length === table.frame.length;
     return {
@@ -58,12 +67,22 @@ export function frameLanes(record: RunRecord | ForeignRecord, table: FrameTable)
   return [...counts, collections(record, table), ...SENSORS.map((lane) => sensorLane(run.sensors, table, lane))];
 }
 
+function withRange(lane: Lane): FrameLane {
+  let [least, most] = [Number.NaN, Number.NaN];
+  for (const value of lane.values ?? []) {
+    if (Number.isNaN(value)) continue;
+    if (!(value >= least)) least = value;
+    if (!(value <= most)) most = value;
+  }
+  return { ...lane, least, most };
+}
+
 function gcLane() {
   return { name: "gc", label: "GC", unit: "ns" };
 }
 
 /** ns of garbage collection within each frame, on the lane that made it. */
-function collections({ run }: RunRecord, { startNs, spanNs, lane, frame }: FrameTable): FrameLane {
+function collections({ run }: RunRecord, { startNs, spanNs, lane, frame }: FrameTable): Lane {
   const shape = { ...gcLane(), lowerIsBetter: true };
   if (!startNs) return { ...shape, values: null, note: "starts of frames were not recorded" };
   const events = run.events.filter(({ kind }) => kind === "gc");
@@ -95,7 +114,7 @@ function sensorLane(
   sensors: readonly SensorSeries[],
   { startNs, spanNs, frame }: FrameTable,
   { name, label, unit, of }: (typeof SENSORS)[number],
-): FrameLane {
+): Lane {
   const mine = sensors.filter((sensor) => of.test(sensor.name));
   const sensor = mine.find(({ available, v }) => available && v.length > 0);
   const lowerIsBetter = name !== "clock";
