@@ -14,7 +14,7 @@ export function nsOf(table: FrameTable, name: string, row: number): number {
 export function laneText({ values, unit, most }: FrameLane, row: number | null): string {
   const value = row === null ? most : (values?.[row] ?? Number.NaN);
   if (!values || Number.isNaN(value)) return "–";
-  return row === null ? `≤ ${laneValue(value, unit)}` : laneValue(value, unit);
+  return row === null && value > 0 ? `≤ ${laneValue(value, unit)}` : laneValue(value, unit);
 }
 
 function laneValue(value: number, unit: string): string {

@@ -59,7 +59,9 @@ export function drawPasses(surface: Surface, passes: PassDots): void {
   if (lowNs !== null && highNs !== null) {
     context.fillStyle = palette.accent;
     context.globalAlpha = 0.18;
-    context.fillRect(left, y(highNs), width - RIGHT - left, Math.max(1, y(lowNs) - y(highNs)));
+    // An interval may reach beyond all passes: it ends where the chart does.
+    const [from, to] = [Math.max(TOP, y(highNs)), Math.min(height - BOTTOM, y(lowNs))];
+    context.fillRect(left, from, width - RIGHT - left, Math.max(1, to - from));
     context.globalAlpha = 1;
   }
   if (medianNs !== null) {
