@@ -84,7 +84,7 @@ async function firstLoad() {
     if (!response.url().includes("/api/")) bodies.push(response.body());
   });
   await page.goto(server.address);
-  await page.getByRole("button", { name: "Run here" }).waitFor();
+  await page.getByRole("button", { name: /Run/ }).first().waitFor();
   const all = await Promise.all(bodies.map((body) => body.catch(() => Buffer.alloc(0))));
   await page.close();
   return all.reduce((sum, body) => sum + brotliCompressSync(body).length, 0);
@@ -207,7 +207,7 @@ async function compareTime(throttle) {
 async function idleShare(throttle) {
   const { page, session } = await open(throttle);
   await page.goto(`${server.address}/?show=live`);
-  await page.getByRole("button", { name: "Run here" }).waitFor();
+  await page.getByRole("button", { name: /Run/ }).first().waitFor();
   await page.waitForTimeout(2000);
   const taskSeconds = async () =>
     (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
@@ -230,10 +230,10 @@ async function streamTask(throttle) {
   );
   const frames = quick ? 40 : 300;
   await page.goto(`${server.address}/?preset=seed&dimension=64&frames=${frames}&lanes=1`);
-  await page.getByRole("button", { name: /^Run ▸/ }).waitFor();
+  await page.getByRole("button", { name: /^Run/ }).first().waitFor();
   await page.waitForTimeout(1000);
   await page.evaluate("globalThis.tasks.length = 0");
-  await page.getByRole("button", { name: /^Run ▸/ }).click();
+  await page.getByRole("button", { name: /^Run/ }).first().click();
   await page.getByRole("region", { name: "Benchmarks" }).waitFor({ timeout: 120_000 });
   const longest = await page.evaluate("Math.max(0, ...globalThis.tasks)");
   await page.close();
