@@ -3,16 +3,14 @@
  * mistake of the server's, and every refusal is a problem document.
  */
 import fc from "fast-check";
-import type { InjectOptions } from "fastify";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
 import { ENDPOINTS, type Endpoint } from "../packages/volumark/src/api/endpoints.ts";
 import { problemSchema } from "../packages/volumark/src/api/problem.ts";
 import { ROUTES, type Route, type RouteName } from "../packages/volumark/src/api/routes.ts";
+import { inputSchema, type JsonSchema as Json } from "../packages/volumark/src/server/fixtures/input-schema.ts";
 import { type TestServer, withServer } from "../packages/volumark/src/server/fixtures/servers.ts";
 import { foreignRecord, ownRecord } from "../packages/volumark/src/store/fixtures/stores.ts";
 
-type Json = z.core.JSONSchema.JSONSchema;
 type Definitions = Readonly<Record<string, unknown>>;
 
 const SEED = 20261124;
@@ -176,9 +174,9 @@ const searchOf = (value: unknown): string => {
 const encode = (value: unknown) => encodeURIComponent(Buffer.from(textOf(value)).toString());
 const textOf = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value)) ?? "";
 
-function inputOf(schema: z.ZodType | undefined): fc.Arbitrary<unknown> {
+function inputOf(schema: Endpoint["body"]): fc.Arbitrary<unknown> {
   if (schema === undefined) return fc.constant(undefined);
-  const whole = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+  const whole = inputSchema(schema);
   const values = valuesOf(whole, whole.$defs ?? {}).map((value) => structuredClone(value));
   return fc.oneof({ weight: 2, arbitrary: values }, { weight: 3, arbitrary: broken(values) });
 }
@@ -209,7 +207,7 @@ async function answer({ app }: TestServer, name: RouteName, made: Made) {
   const { method, path }: Route = ROUTES[name];
   const target = path.replace(/:(\w+)/g, (_, word: string) => encode(made.params[word]));
   const search = made.query === undefined ? "" : `?${searchOf(made.query)}`;
-  const options: InjectOptions = {
+  return app.inject({
     method,
     url: `${target}${search}`,
     headers: {
@@ -220,8 +218,7 @@ async function answer({ app }: TestServer, name: RouteName, made: Made) {
       ...(made.body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(made.body === undefined ? {} : { payload: JSON.stringify(made.body) ?? "" }),
-  };
-  return app.inject(options);
+  });
 }
 
 function check(status: number, type: string, body: string, of: string): void {
