@@ -183,6 +183,9 @@ function closure(record: RunRecord, style: NumberStyle): Answer {
     : holds(evidence);
 }
 
+/** More passes than this are no advice. */
+const MOST_ADVISED_PASSES = 10_000;
+
 /** Enough passes, in steady state, and an interval as narrow as was asked for, or as bench makes it where nothing was. */
 function passes(record: RunRecord, style: NumberStyle): Answer {
   const { all, steady, state, total } = passesStory(record);
@@ -196,6 +199,12 @@ function passes(record: RunRecord, style: NumberStyle): Answer {
       "Run it longer (bench with a larger --max-seconds), or when nothing else runs.",
     );
   const width = total?.relativeWidth ?? null;
+  if (steady.length >= LEAST_PASSES && width === null)
+    return fails(
+      "C",
+      `${of}, and have no interval: ${total?.reason ?? "not known why"}`,
+      "Run when nothing else runs, or longer: bench with a larger --max-seconds.",
+    );
   if (!state.steady || width === null)
     return fails(
       "C",
@@ -208,6 +217,8 @@ function passes(record: RunRecord, style: NumberStyle): Answer {
   const evidence = `${of}, steady, and the interval is ${percent(width)} wide (${limit})`;
   if (width <= target) return holds(evidence);
   const needed = Math.ceil(steady.length * (width / target) ** 2);
+  if (needed - steady.length > MOST_ADVISED_PASSES)
+    return fails("B", evidence, "Make the machine quieter: more passes alone would be too many.");
   const seconds = Math.ceil(((needed + all.length - steady.length) * total!.value) / 1e9);
   return fails(
     "B",

@@ -112,6 +112,16 @@ describe("the grade of many passes", () => {
     expect(check(wide, "passes").action).toMatch(/about \d+ more passes.*--max-seconds \d+/);
   });
 
+  test("passes: so many that they are no advice are not advised, and passes without an interval say why", () => {
+    const wide = run(6, { total: (p) => 40 * MS * (1 + 0.6 * ((p * 5) % 7)) });
+    wide.run.plan = { kind: "until", target: 0.001, mostSeconds: 60 };
+    expect(check(wide, "passes")).toMatchObject({ state: "fails", cap: "B" });
+    expect(check(wide, "passes").action).toContain("Make the machine quieter");
+    const wild = run(6, { total: (p) => 40 * MS * [1, 400, 3, 200, 2, 900][p]! });
+    expect(check(wild, "passes")).toMatchObject({ state: "fails", cap: "C" });
+    expect(check(wild, "passes").evidence).toMatch(/have no interval: 6 passes that vary/);
+  });
+
   test("passes: the target that was asked for counts, in place of 2 %, and the advice asks for it again", () => {
     const record = run(12, { total: (p) => 40 * MS * (1 + 0.02 * ((p * 5) % 7)) });
     const width = passesStory(record).total!.relativeWidth!;

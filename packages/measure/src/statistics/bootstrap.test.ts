@@ -81,6 +81,13 @@ describe("interval of a median", () => {
     expect(() => medianInterval([1, -2])).toThrow("value 1 of 2 is -2");
   });
 
+  test("gives none where it would reach further than a factor of 4, and says so", () => {
+    const wild = medianInterval([1, 2, 4, 40, 200, 900]);
+    expect(wild).toMatchObject({ low: null, high: null, relativeWidth: null });
+    expect(wild.reason).toContain("6 passes that vary or depend on one another so much");
+    expect(medianInterval([10, 14, 10, 15, 11, 14]).relativeWidth).toBeGreaterThan(0);
+  });
+
   test("has the standard error that theory gives: 1.2533 σ / √n", () => {
     let total = 0;
     for (let k = 0; k < 40; k++) {

@@ -51,9 +51,13 @@ export function decideStop(totals: ArrayLike<number>, elapsedSeconds: number, op
   return { ...about, stop: false, reason, passesToGo };
 }
 
+/** What would take more passes than this can't be told from so few. */
+const MOST_TO_GO = 10_000;
+
 /** A width falls with the root of the number of passes. */
 function morePasses(count: number, width: number | null, target: number, least: number): number | null {
   if (count < least) return least - count;
   if (width === null || !(target > 0)) return null;
-  return Math.max(1, Math.ceil(count * (width / target) ** 2) - count);
+  const more = Math.max(1, Math.ceil(count * (width / target) ** 2) - count);
+  return more > MOST_TO_GO ? null : more;
 }
