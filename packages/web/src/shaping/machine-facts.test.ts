@@ -35,5 +35,7 @@ describe("the machine of a run", () => {
     const caps = advice.map(({ code }) => grade.checks.find((check) => check.code === code)!.cap);
     expect(caps).toEqual(caps.toSorted().toReversed());
     expect(machineAdvice(null)).toEqual([]);
+    const once = machineAdvice(gradeRun(oldRecord("once"))).map(({ action }) => action);
+    expect(once).toEqual([...new Set(once)]);
   });
 });

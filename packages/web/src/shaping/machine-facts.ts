@@ -86,12 +86,16 @@ export function machineFacts(record: RunRecord | ForeignRecord): FactGroup[] {
   return groups;
 }
 
-/** What to do for quieter numbers: the machine's checks that fail or can't be answered, the heaviest first. */
+/**
+ * What to do for quieter numbers: the machine's checks that fail or can't be answered, the heaviest first. Several that ask
+ * for the same are one.
+ */
 export function machineAdvice(grade: Grade | null): Advice[] {
-  return (grade?.checks ?? [])
+  const advice: Advice[] = (grade?.checks ?? [])
     .filter(({ code, state }) => state !== "holds" && OF_THE_MACHINE.has(code))
     .toSorted((a, b) => (a.cap < b.cap ? 1 : a.cap > b.cap ? -1 : 0))
     .map(({ code, evidence, action }) => ({ code, evidence, action }));
+  return advice.filter((one, i) => advice.findIndex(({ action }) => action === one.action) === i);
 }
 
 const BYTES = new Set(["total", "used", "available"]);
