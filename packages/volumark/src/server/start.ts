@@ -16,6 +16,7 @@ import { dataFolder } from "../store/data-folder.ts";
 import { openStore } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import type { ServerContext } from "./context.ts";
+import { GatheredLines } from "./gathered-lines.ts";
 import type { AccessOptions } from "./guard/guard.ts";
 import { isLoopback, refuseUnsafeAddress, UnsafeAddressError } from "./guard/loopback.ts";
 import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
@@ -111,7 +112,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     webFolder,
     closing: closing.signal,
   };
-  const app = createApp(context, { ...(log === null ? {} : { logger: loggerOptions(log) }), ...options.app });
+  const lines =
+    log !== null && log.stream === undefined && !process.stdout.isTTY ? new GatheredLines(process.stdout) : null;
+  const logger = log === null ? {} : { logger: loggerOptions(lines ? { ...log, stream: lines } : log) };
+  const app = createApp(context, { ...logger, ...options.app });
   let working: Promise<void> = Promise.resolve();
 
   async function end(reason: string): Promise<void> {
@@ -125,6 +129,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       CLOSE_MS,
       queue.close().then(() => store.close()),
     );
+    lines?.close();
   }
 
   let ended: Promise<void> | null = null;

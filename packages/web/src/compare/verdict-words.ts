@@ -9,7 +9,7 @@ export type Tone = "better" | "worse" | "same" | "unsure";
 export interface VerdictWords {
   /** "faster", "slower", "no difference", "cannot tell", "withheld". */
   readonly word: string;
-  readonly shape: "▼" | "▲" | "▽" | "△" | "＝" | "–";
+  readonly shape: "▼" | "▲" | "▽" | "△" | "=" | "–";
   readonly tone: Tone;
   readonly certain: boolean;
   /** The whole verdict in words, with what would help where it is uncertain. */
@@ -29,7 +29,7 @@ export function verdictWords(row: Pick<ComparisonRow, "verdict" | "change">, wit
     case "slower":
       return { word: "slower", shape: "▲", tone: "worse", certain: true, detail };
     case "no difference":
-      return { word: "no difference", shape: "＝", tone: "same", certain: true, detail };
+      return { word: "no difference", shape: "=", tone: "same", certain: true, detail };
     case "cannot tell": {
       const shape = change === null || change === 0 ? "–" : change > 0 ? "△" : "▽";
       return { word: "cannot tell", shape, tone: "unsure", certain: false, detail };
