@@ -13,6 +13,7 @@ import { serverOptions } from "./guard/connections.ts";
 import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addMetrics } from "./metrics.ts";
+import { watchMethods } from "./other-methods.ts";
 import { addPage } from "./page.ts";
 import { compareRoutes } from "./routes/compare.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -72,11 +73,15 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
   // Answers are typed where they are made and checked in the tests, not again for each request.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerProblem);
-  app.setNotFoundHandler(async (request) => {
-    throw new ProblemError(
-      "not-found",
-      `There is nothing at ${request.method} here. See /openapi.json for what there is.`,
-    );
+  const methodsAt = watchMethods(app);
+  app.setNotFoundHandler(async ({ method, url }, reply) => {
+    const known = methodsAt(url.replace(/\?.*$/s, ""));
+    if (known.length === 0) {
+      throw new ProblemError("not-found", "There is nothing at this address. See /openapi.json for what there is.");
+    }
+    reply.header("allow", known.join(", "));
+    const detail = `This address takes ${known.join(", ")}, and not ${method}. See /openapi.json for what it does.`;
+    throw new ProblemError("method-not-allowed", detail, { data: { method, allowed: known } });
   });
   logRequests(app);
   addMetrics(app, context.queue);
