@@ -178,7 +178,7 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
       </section>
       <p className={classes.note}>
         {reason === null
-          ? `Intervals: bootstrap over passes. A frame: each is the median of its ${formatCounted(passes, "pass")}, n = ${formatCounted(frames, "frame")}. Lower is better in every column but share.`
+          ? `Intervals: bootstrap over passes; – where they vary too much to have one. A frame: each is the median of its ${formatCounted(passes, "pass")}, n = ${formatCounted(frames, "frame")}. Lower is better in every column but share.`
           : `No intervals: ${reason}. Run with --passes 20 or volumark bench to get them.`}
       </p>
     </Figure>

@@ -26,6 +26,17 @@ describe("what each stage takes", () => {
     expect(reason).toMatch(/1 of at least 5 passes/);
   });
 
+  test("a stage whose passes say too little for an interval leaves the others theirs", () => {
+    const record = structuredClone(longRecord(30, 8));
+    record.run.passes!.forEach(({ frames }, pass) => {
+      frames.unaccountedNs = frames.unaccountedNs.map(() => 10 ** (pass % 7));
+    });
+    const { rows, reason } = stageTable(record)!;
+    expect(rows.find(({ part }) => part === "unaccounted")!.lowNs).toBeNull();
+    expect(rows.find(({ part }) => part === "picture")!.lowNs).not.toBeNull();
+    expect(reason).toBeNull();
+  });
+
   test("work stands beside the stages that have it, and nothing is made up where nothing was counted", () => {
     const record = oldRecord("once");
     const { rows } = stageTable(record)!;

@@ -94,6 +94,8 @@ export function stageTable(record: RunRecord | ForeignRecord): StageTable | null
       ...workOf(own, table, part, ns),
     };
   });
+  // One stage whose passes say too little leaves the others theirs.
+  if (rows.some(({ lowNs }) => lowNs !== null)) reason = null;
   return { rows, passes: Math.max(1, passes.length), frames: table.frame.length, wallNs, level, reason };
 }
 
