@@ -76,7 +76,8 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
   const methodsAt = watchMethods(app);
   app.setNotFoundHandler(async ({ method, url }, reply) => {
     const known = methodsAt(url.replace(/\?.*$/s, ""));
-    if (known.length === 0) {
+    // An address of files knows the method also where there is no such file.
+    if (known.length === 0 || known.includes(method)) {
       throw new ProblemError("not-found", "There is nothing at this address. See /openapi.json for what there is.");
     }
     reply.header("allow", known.join(", "));

@@ -17,10 +17,8 @@ export function watchMethods(app: FastifyInstance): (path: string) => string[] {
 
 /** `:name` is a part of the path, `:name(\d+)` one of digits, `*` all that follows. */
 function patternOf(url: string): RegExp {
-  const text = url
-    .replace(/[.+?^$|[\]{}]/g, "\\$&")
-    .replace(/:\w+\(\\d\\\+\)/g, "\\d+")
-    .replace(/:\w+/g, "[^/]*")
-    .replace(/\*/g, ".*");
+  const text = url.replace(/:\w+(\(\\d\+\))?|[*.]/g, (piece, digits) =>
+    piece === "." ? "\\." : piece === "*" ? ".*" : digits ? "\\d+" : "[^/]*",
+  );
   return new RegExp(`^${text}$`);
 }
