@@ -4,9 +4,10 @@
  *   node bench/studio.mjs [--quick] [--json FILE]
  *
  * First load (bytes, brotli), a table of 1 000 runs until it is interactive, ten runs of 2 000 frames against one, the page's
- * share of a core when nothing happens in the live view, the longest task while a run streams. Exits with 1 above a budget.
+ * share of a core when nothing happens in the live view, the longest task while a run streams. Exits with 1 above a budget, but
+ * for a quick pass.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
@@ -25,10 +26,15 @@ const RUNS = quick ? 100 : 1000;
 const FRAMES = quick ? 200 : 2000;
 const IDLE_MS = quick ? 1000 : 4000;
 
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(executablePath)) {
+  console.log(`left out: there is no ${executablePath}. Install chromium, or name it in CHROMIUM.`);
+  process.exit(quick ? 0 : 1);
+}
 const folder = mkdtempSync(join(os.tmpdir(), "volumark-studio-bench-"));
 const server = await startServer({ log: null, graceMs: 200, lanes: 1, dataFolder: folder, port: 0 });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath,
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
 });
 const figures = [];
@@ -65,7 +71,8 @@ const columns = [
 ];
 console.log(table(columns, rows).join("\n"));
 if (json) writeFileSync(json, `${JSON.stringify({ quick, figures }, null, 2)}\n`);
-if (figures.some(missed)) process.exitCode = 1;
+// A quick pass shows that it works; a benchmark is no timed test.
+if (!quick && figures.some(missed)) process.exitCode = 1;
 
 async function open(throttle, prepare) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, reducedMotion: "reduce" });
