@@ -90,7 +90,8 @@ export function ChartCanvas(props: ChartCanvasProps) {
     if (width > 0 && over) paint(top.current!, width, height, palette, over);
   }, [over, width, height, palette]);
   useLayoutEffect(paintOver, [paintOver]);
-  useEffect(() => watch?.(paintOver), [watch, paintOver]);
+  // Ended with the canvas, not a moment later: what is watched may call between the two.
+  useLayoutEffect(() => watch?.(paintOver), [watch, paintOver]);
   usePointer(box, latest);
 
   const values = slider && {

@@ -1,4 +1,4 @@
-/** Shares of a whole as one stacked bar, the interval of each end as a whisker, names inside where they fit. */
+/** Shares of a whole as one stacked bar, names inside where they fit. */
 import type { Surface } from "./chart-canvas.tsx";
 import { fillPart } from "./draw-part.ts";
 
