@@ -165,6 +165,23 @@ describe.skipIf(!CHROMIUM)(`benchmarks window${WHY_SKIPPED}`, () => {
     await page.getByRole("heading", { name: "Frame 4", exact: true }).waitFor();
   });
 
+  test("a frame that was let go is no longer in the address, and looking at another one does not put it there", async () => {
+    const shown = await openTab(run, "frames&frame=2");
+    const { page } = shown;
+    await page.getByRole("heading", { name: "Frame 2", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Let go" }).click();
+    const box = (await map(shown).boundingBox())!;
+    await map(shown).hover({ position: { x: box.width * 0.8, y: 40 } });
+    // Longer than the player waits until it writes the address.
+    await page.waitForTimeout(600);
+    await page.mouse.move(2, 2);
+    await page.waitForTimeout(600);
+    expect(page.url()).not.toContain("frame=");
+    await page.reload();
+    await map(shown).waitFor();
+    expect(await page.getByRole("heading", { name: /^Frame \d/ }).count()).toBe(0);
+  });
+
   test("one pass of many can be looked at, and the colours can be absolute", async () => {
     const shown = await openTab(run, "frames");
     const { page } = shown;

@@ -1,5 +1,5 @@
 /** The animation as it was written, frame by frame: the picture, a scrubber, and a key for everything. */
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useKeys } from "../../app/keys.ts";
 import { countText, momentText } from "../../app/quantities.ts";
 import { type Playhead, usePlayhead } from "../../service/playhead.ts";
@@ -50,10 +50,15 @@ export function GifPlayer(props: GifPlayerProps) {
 
 function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { readonly gif: OpenedGif }) {
   const frame = usePlayhead(playhead);
-  const playback = usePlayback(gif.delays, playhead, pinned === null && !prefersStillness());
-  const { timeline, playing, speed, loop, play, seek } = playback;
+  const choose = usePinning(onPin);
+  const playback = usePlayback(gif.delays, playhead, pinned === null && !prefersStillness(), choose);
+  const { timeline, playing, speed, loop } = playback;
   const { frames } = timeline;
-  usePinning(playing, frame, pinned, onPin);
+  const play = (on: boolean) => {
+    playback.play(on);
+    choose(on ? null : frame);
+  };
+  const seek = (to: number) => choose(playback.seek(to));
   useKeys("Animation", [
     { key: " ", label: "Play, pause", run: () => play(!playing) },
     { key: "ArrowLeft", label: "One frame back", run: () => seek(frame - 1) },
@@ -143,25 +148,17 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
   );
 }
 
-/** The address names the frame on which it stands, a moment after it came to a stop. */
-function usePinning(
-  playing: boolean,
-  frame: number,
-  pinned: number | null,
-  onPin: (frame: number | null) => void,
-): void {
+/** The address names the frame that was chosen in the player, a moment later; one that is only looked at elsewhere is not. */
+function usePinning(onPin: (frame: number | null) => void): (frame: number | null) => void {
   const latest = useRef(onPin);
   latest.current = onPin;
-  // Where it stands still from the beginning, nobody has chosen a frame.
-  const chosen = useRef(playing || pinned !== null);
-  const first = useRef(frame);
-  const wanted = playing ? null : frame;
-  if (wanted !== first.current) chosen.current = true;
+  const [choice, setChoice] = useState<{ readonly frame: number | null } | null>(null);
   useEffect(() => {
-    if (wanted === pinned || !chosen.current) return;
-    const timer = setTimeout(() => latest.current(wanted), 250);
+    if (choice === null) return;
+    const timer = setTimeout(() => latest.current(choice.frame), 250);
     return () => clearTimeout(timer);
-  }, [wanted, pinned]);
+  }, [choice]);
+  return useCallback((frame) => setChoice({ frame }), []);
 }
 
 function PlaySign({ playing }: { readonly playing: boolean }) {

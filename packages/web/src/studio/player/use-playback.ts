@@ -9,19 +9,27 @@ export interface Playback {
   readonly speed: number;
   readonly loop: boolean;
   readonly play: (on: boolean) => void;
-  /** Stops and shows that frame, or the nearest that there is. */
-  readonly seek: (frame: number) => void;
+  /** Stops and shows that frame, or the nearest that there is, and says which. */
+  readonly seek: (frame: number) => number;
   readonly changeSpeed: (by: 1 | -1) => void;
   readonly setSpeed: (speed: number) => void;
   readonly setLoop: (on: boolean) => void;
 }
 
-export function usePlayback(delays: readonly number[], playhead: Playhead, startPlaying: boolean): Playback {
+export function usePlayback(
+  delays: readonly number[],
+  playhead: Playhead,
+  startPlaying: boolean,
+  /** It came to the last frame and stays there. */
+  onEnd: (frame: number) => void,
+): Playback {
   const timeline = useMemo(() => timelineOf(delays), [delays]);
   const [playing, setPlaying] = useState(startPlaying);
   const [speed, setSpeed] = useState(1);
   const [loop, setLoop] = useState(true);
   const ms = useRef(0);
+  const ended = useRef(onEnd);
+  ended.current = onEnd;
   /** What the playback itself put there: anything else came from another view. */
   const own = useRef(-1);
 
@@ -51,8 +59,10 @@ export function usePlayback(delays: readonly number[], playhead: Playhead, start
       const next = advanced(timeline, ms.current, elapsed * speed, loop);
       ms.current = next.ms;
       put(timeline.frameAt(next.ms));
-      if (next.ended) setPlaying(false);
-      else request = requestAnimationFrame(tick);
+      if (next.ended) {
+        setPlaying(false);
+        ended.current(playhead.frame());
+      } else request = requestAnimationFrame(tick);
     });
     return () => cancelAnimationFrame(request);
   }, [playing, timeline, speed, loop, playhead, put]);
@@ -71,7 +81,9 @@ export function usePlayback(delays: readonly number[], playhead: Playhead, start
     },
     seek: (frame) => {
       setPlaying(false);
-      put(Math.min(Math.max(0, frame), Math.max(0, timeline.frames - 1)));
+      const nearest = Math.min(Math.max(0, frame), Math.max(0, timeline.frames - 1));
+      put(nearest);
+      return nearest;
     },
     changeSpeed: (by) => setSpeed((now) => speedStep(now, by)),
   };
