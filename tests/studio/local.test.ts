@@ -95,6 +95,22 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
     await view.close();
   }, 60_000);
 
+  test("loaded again, the page says in a sentence that it no longer holds the file, and takes it again", async () => {
+    const view = await open("/");
+    const { page } = view;
+    await choose(page, join(RECORDS, "once.json"));
+    await expect.poll(() => page.url()).toContain("run=local");
+    await page.reload();
+    await page.getByRole("status").filter({ hasText: "This run is no longer held" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await view.shot("local-lost");
+    expect(await view.findings()).toEqual([]);
+    await choose(page, join(RECORDS, "once.json"));
+    await page.getByRole("region", { name: "Benchmarks" }).waitFor();
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
   test("what is saved is the file that was dropped, byte for byte", async () => {
     const view = await open("/");
     const { page } = view;

@@ -1,6 +1,8 @@
 /** What a view shows while it is fetched, and when that failed: a sentence and what can be done. */
 import { Button } from "@mantine/core";
 import type { ErrorComponentProps } from "@tanstack/react-router";
+import { chooseFile } from "../local/file-events.ts";
+import { LostRun } from "../service/local-runs.ts";
 
 export function Waiting({ what }: { readonly what: string }) {
   return (
@@ -18,6 +20,7 @@ export interface FailedProps {
 }
 
 export function Failed({ title, error, onRetry }: FailedProps) {
+  if (error instanceof LostRun) return <Lost sentence={error.message} />;
   return (
     <div className="state" role="alert">
       <h2>{title}</h2>
@@ -27,6 +30,18 @@ export function Failed({ title, error, onRetry }: FailedProps) {
           Try again
         </Button>
       )}
+    </div>
+  );
+}
+
+function Lost({ sentence }: { readonly sentence: string }) {
+  return (
+    <div className="state" role="status">
+      <h2>This run is no longer held</h2>
+      <p>{sentence}</p>
+      <Button variant="default" onClick={chooseFile}>
+        Open a record
+      </Button>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import type { Comparison } from "@volumark/measure";
 import { service } from "../service/client.ts";
 import { loadServiceRun } from "../service/load-run.ts";
-import { useLocalRuns } from "../service/local-runs.ts";
+import { LostRun, useLocalRuns } from "../service/local-runs.ts";
 import { KEYS } from "../service/queries.ts";
 import { type LoadedRun, type RunSource, sourceWord } from "../service/run-source.ts";
 import { compareMany, comparePair } from "./compare-in-worker.ts";
@@ -76,8 +76,7 @@ export function useLoadedRuns(sources: readonly RunSource[]): readonly RunLoad[]
   return sources.map((source, i) => {
     if (source.kind === "local") {
       const run = local.get(source.id) ?? null;
-      const gone = `The run ${source.id} was held by a page that is closed. Drop its file again.`;
-      return { source, run, error: run ? null : new Error(gone), retry: () => undefined };
+      return { source, run, error: run ? null : new LostRun(), retry: () => undefined };
     }
     const { data, error, refetch } = queries[i]!;
     return { source, run: data ?? null, error: data ? null : error, retry: () => void refetch() };

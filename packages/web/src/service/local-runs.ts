@@ -2,6 +2,15 @@
 import { useSyncExternalStore } from "react";
 import type { LoadedRun } from "./run-source.ts";
 
+/** The address names a run that a page held which has been closed or loaded again since: nothing broke, it is gone. */
+export class LostRun extends Error {
+  constructor() {
+    super(
+      "Dropped files and runs made here live in the page only, and end when it is closed or loaded again. Open the record again if it was saved.",
+    );
+  }
+}
+
 let runs: ReadonlyMap<string, LoadedRun> = new Map();
 const listeners = new Set<() => void>();
 

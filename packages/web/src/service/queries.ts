@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { QueryOf } from "volumark/api";
 import { service } from "./client.ts";
 import { loadServiceRun } from "./load-run.ts";
-import { useLocalRuns } from "./local-runs.ts";
+import { LostRun, useLocalRuns } from "./local-runs.ts";
 import type { LoadedRun, RunSource } from "./run-source.ts";
 
 /** The keys, for whoever makes an answer old: `queryClient.invalidateQueries({ queryKey: KEYS.runs })`. */
@@ -72,10 +72,7 @@ export function useLoadedRun(source: RunSource | null): RunLoading {
   });
   if (source?.kind === "local") {
     const run = local.get(source.id) ?? null;
-    const gone = new Error(
-      `This page holds no run named ${source.id}: dropped files and runs made here are gone when a page is closed. Drop the file again.`,
-    );
-    return { run, loading: false, error: run ? null : gone, retry: () => undefined };
+    return { run, loading: false, error: run ? null : new LostRun(), retry: () => undefined };
   }
   return { run: data ?? null, loading: isFetching, error: data ? null : error, retry: () => void refetch() };
 }
