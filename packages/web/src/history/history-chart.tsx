@@ -63,8 +63,12 @@ export function HistoryChart({ points, history, stage, current, onOpen }: Histor
       />
       <p className={classes.reading}>
         {at === null
-          ? `n = ${points.length} runs, medians of a pass; no interval is stored with them. Click one to open it.`
+          ? `n = ${points.length} runs. Click one to open it.`
           : `run ${index + 1} of ${points.length}, ${reading}${known}`}
+      </p>
+      <p className={classes.reading}>
+        A dot is the median over the passes of a run. History has no intervals: they are not stored with these numbers.
+        Whether two runs really differ is said by Compare.
       </p>
     </div>
   );
