@@ -15,7 +15,7 @@ const SYSTEM: ServerSystem = {
   lanes: null,
   worker: null,
   queue: { queued: 1, running: 0, finished: 2, failed: 0, cancelled: 0, limit: 100 },
-  limits: { frames: 10_000, bodyBytes: 1e6 },
+  limits: { frames: 10_000, bodyBytes: 1e6, mostStreams: 2000 },
   uptimeMs: 65_000,
   environment: [
     { name: "cpu.governor", value: "powersave", reason: null },
@@ -39,6 +39,8 @@ describe("the server's machine", () => {
       value: "1.00 MB",
       source: null,
     });
+    // Streams are counted; they are no milliseconds.
+    expect(groups.flatMap(({ facts }) => facts).find(({ name }) => name === "mostStreams")!.value).toBe("2 000");
   });
 
   test("a governor that follows the load and a load without a run are named, a quiet machine is not blamed", () => {

@@ -53,7 +53,7 @@ export function serverFacts(system: ServerSystem): FactGroup[] {
 
 function limitText(name: string, value: number): string {
   if (/bytes/i.test(name)) return formatBytes(value);
-  return /ms$/i.test(name) ? formatDuration(value * 1e6) : formatCount(value);
+  return /Ms$/.test(name) ? formatDuration(value * 1e6) : formatCount(value);
 }
 
 /** What may disturb a run on this machine, from what was found out about it. */
