@@ -184,7 +184,10 @@ describe("a backup is restored", () => {
       ];
       for (const prepare of cases) {
         await prepare();
-        await expect(restoreStore(at, path, { replace: true })).rejects.toMatchObject({ code: "damaged" });
+        await expect(restoreStore(at, path, { replace: true })).rejects.toMatchObject({
+          code: "damaged",
+          message: `store: ${at} is damaged, or no backup of volumark's. Take the backup again, or restore another one.`,
+        });
         const store = await openStore({ path });
         expect(await store.list()).toHaveLength(1);
         await store.close();

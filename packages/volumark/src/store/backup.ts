@@ -87,7 +87,9 @@ export async function restoreStore(
   let movedTo: string | null = null;
   const result = await written(path, async (temporary) => {
     copyFileSync(from, temporary);
-    const checked = await checkBackup(temporary);
+    const checked = await checkBackup(temporary).catch((error: unknown) => {
+      throw ofBackup(from, error);
+    });
     if (there) movedTo = await setAside(path);
     return checked;
   });
@@ -189,6 +191,17 @@ async function countRows(db: Pick<Database, "selectFrom"> | Changes, names: read
     counts.set(name, Number(row?.rows ?? 0));
   }
   return counts;
+}
+
+/** Of the file that was named, and not of the copy that was looked at. */
+function ofBackup(from: string, error: unknown): unknown {
+  const found = storeError(from, error);
+  if (found.code !== "damaged") return found;
+  return new StoreError("damaged", {
+    problem: `${from} is damaged, or no backup of volumark's`,
+    action: "Take the backup again, or restore another one.",
+    cause: error,
+  });
 }
 
 function notWhole(problem: string): StoreError {
