@@ -4,6 +4,7 @@ import { type Client, ServiceError } from "../api/client.ts";
 import type { RunEventView } from "../api/run-events.ts";
 import type { RunView } from "../api/run-view.ts";
 import { STAGE_NAMES, type StageName } from "../job/make-pass.ts";
+import { printable } from "./printable.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FollowedOptions {
@@ -133,7 +134,7 @@ function watchQueue({ client, run, progress, signal }: FollowedOptions) {
   const tell = (position: number | null) => {
     if (timer === undefined || position === null || position === said) return;
     said = position;
-    progress.phase(queueText(position), true);
+    progress.phase(queueText(position, run.machine), true);
   };
   const look = async () => {
     try {
@@ -163,8 +164,8 @@ function watchQueue({ client, run, progress, signal }: FollowedOptions) {
   return queue;
 }
 
-function queueText(position: number): string {
+function queueText(position: number, machine: string | null): string {
   return position === 0
-    ? "Waiting for a worker: the next one that is free takes this run"
+    ? `Waiting for a worker${machine === null ? "" : ` of ${printable(machine)}`}: the next one that is free takes this run`
     : `Waiting: ${position} ${position === 1 ? "run is" : "runs are"} before this one`;
 }

@@ -29,6 +29,11 @@ export async function readServerRun(
       "--volume is a file of this machine, which is not sent to a server. Run it here, or give --scene, which is sent",
     );
   }
+  if (texts.store === false) {
+    throw new UsageError(
+      "--no-store is for a run here: a server keeps what it makes, and nothing of it is stored here. Leave it out",
+    );
+  }
   const key = readKey(texts.key, env);
   const { machine } = texts;
   if (machine !== undefined && !/^[^\p{Cc}]{1,100}$/u.test(machine))

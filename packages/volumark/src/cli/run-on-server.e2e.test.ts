@@ -163,8 +163,8 @@ describe("Ctrl-C", () => {
 
   test("takes a run that waits out of the queue, leaves no file, and ends with 130", async () => {
     const { address } = await server(["--no-worker"]);
-    const mine = runBeginning(address, ["--out", "a.gif"]);
-    await mine.saying("Waiting for a worker");
+    const mine = runBeginning(address, ["--out", "a.gif", "--machine", "bench-2"]);
+    await mine.saying("Waiting for a worker of bench-2: the next one that is free takes this run");
     mine.child.kill("SIGINT");
     const { code, stderr } = await mine.ended;
     expect([code, stderr]).toEqual([130, expect.stringContaining("Cancelled before a frame was made")]);
@@ -203,6 +203,7 @@ describe("what is wrong", () => {
     ["x", ["--volume", "scan.nrrd"], "--volume is a file of this machine, which is not sent to a server"],
     ["x", ["--key", "a b"], "--key must be a key as volumark keys add prints it"],
     ["x", ["--machine", ""], "--machine must be a label"],
+    ["x", ["--no-store"], "--no-store is for a run here"],
     ["x", ["--dimension", "1"], "--dimension must be a whole number"],
     ["x", ["--out", "film.mp4"], "--out must be a folder or a path ending in .gif"],
   ])("--server %j %j", async (address, words, sentence) => {
