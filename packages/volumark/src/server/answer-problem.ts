@@ -85,9 +85,10 @@ function problemOf(error: unknown): ProblemError {
   }
   if (error instanceof EngineError) {
     const { setting, path } = error.data;
-    const field = typeof setting === "string" ? `settings.${setting}` : typeof path === "string" ? path : undefined;
     const code: ProblemCode =
       error.code === "invalid-settings" || error.code === "unknown-preset" ? error.code : "invalid-scene";
+    const place = code === "unknown-preset" ? "settings.scene" : typeof path === "string" ? path : undefined;
+    const field = typeof setting === "string" ? `settings.${setting}` : place;
     return new ProblemError(code, error.message, {
       data: { ...error.data },
       ...(field === undefined ? {} : { field }),

@@ -9,11 +9,26 @@ export const checkBySchema: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPa
     const found = schema.safeParse(part);
     if (found.success) return { value: found.data };
     const [first] = found.error.issues;
-    const field = [httpPart, ...(first?.path ?? [])]
-      .map(String)
-      .filter((key) => key !== "")
-      .join(".");
-    const what = first?.message ?? "is not as it must be";
+    const path = first?.path ?? [];
+    const field = fieldOf(httpPart, path);
+    const missing = path.length > 0 && valueAt(part, path) === undefined;
+    const what = missing ? "is missing" : `is not as it must be (${first?.message ?? "it can't be read"})`;
     return { error: new ProblemError("invalid-request", `${field} ${what}. See /openapi.json.`, { field }) };
   };
 };
+
+/** As the handlers and the engine name it: `settings.frames` of the body, `query.limit`. */
+function fieldOf(httpPart: string, path: readonly PropertyKey[]): string {
+  const keys = path.map(String).filter((key) => key !== "");
+  if (httpPart === "body") return keys.length === 0 ? "body" : keys.join(".");
+  return [httpPart === "querystring" ? "query" : httpPart, ...keys].join(".");
+}
+
+function valueAt(part: unknown, path: readonly PropertyKey[]): unknown {
+  let value = part;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}

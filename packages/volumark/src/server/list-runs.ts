@@ -168,7 +168,7 @@ function readCursor(cursor: string, sort: ListRuns["sort"], order: string): Plac
   throw new ProblemError(
     "bad-cursor",
     "The cursor is none of this list, or of one that is sorted otherwise. Begin with the first page, or give sort and order as they were.",
-    { field: "querystring.cursor" },
+    { field: "query.cursor" },
   );
 }
 

@@ -41,8 +41,8 @@ describe("comparing two runs", () => {
       for (const [query, status, code, field] of [
         [`a=${A}&b=${job.id}`, 409, "not-comparable", "query.b"],
         [`a=ffffffff&b=${A}`, 404, "unknown-run", "query.a"],
-        [`a=${A}`, 400, "invalid-request", "querystring.b"],
-        [`a=${A}&b=${A}&c=1`, 400, "invalid-request", "querystring"],
+        [`a=${A}`, 400, "invalid-request", "query.b"],
+        [`a=${A}&b=${A}&c=1`, 400, "invalid-request", "query"],
       ] as const) {
         const found = await app.inject(`/api/compare?${query}`);
         expect([found.statusCode, found.json().code, found.json().field], query).toEqual([status, code, field]);

@@ -40,7 +40,7 @@ export const eventRoutes: AddRoutes = (app, context) => {
 function readPlace(header: string | string[] | undefined, query: number | undefined, lastEvent: number): number {
   const [place, field] =
     header === undefined || header === ""
-      ? [query ?? 0, "querystring.after"]
+      ? [query ?? 0, "query.after"]
       : [/^\d{1,9}$/.test(String(header)) ? Number(header) : Number.NaN, "headers.last-event-id"];
   if (place <= lastEvent) return place;
   throw new ProblemError(

@@ -86,7 +86,7 @@ onEachDatabase((withServer) => {
         expect((await of("encode"))[0].ns).toBe(5e6);
         expect(numbers(await of("total"))).toEqual([1, 5, 6]);
         const bad = await app.inject("/api/history?stage=sleeping");
-        expect([bad.statusCode, bad.json().field]).toEqual([400, "querystring.stage"]);
+        expect([bad.statusCode, bad.json().field]).toEqual([400, "query.stage"]);
       }));
   });
 });

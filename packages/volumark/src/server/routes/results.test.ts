@@ -185,7 +185,7 @@ describe("a single frame", () => {
       const damaged = (await app.inject(`/api/runs/${other.id}/frames/0.png`)).json();
       expect([damaged.code, damaged.detail]).toEqual(["no-result", expect.stringContaining("decodeGif:")]);
       const bad = await app.inject(`/api/runs/${id}/frames/0.png?width=0`);
-      expect([bad.statusCode, bad.json().field]).toEqual([400, "querystring.width"]);
+      expect([bad.statusCode, bad.json().field]).toEqual([400, "query.width"]);
     }));
 });
 

@@ -91,10 +91,11 @@ onEachDatabase((withServer) => {
       withServer({}, async ({ app, context }) => {
         for (const [payload, code, field] of [
           [undefined, "invalid-request", "body"],
-          [{ settings: {} }, "invalid-request", "body.settings.scene"],
+          [{ settings: {} }, "invalid-request", "settings.scene"],
+          [{}, "invalid-request", "settings"],
           [{ settings: TINY, priority: 1 }, "invalid-request", "body"],
-          [{ settings: { ...TINY, frames: 0 } }, "invalid-request", "body.settings.frames"],
-          [{ settings: { scene: "wombat" } }, "unknown-preset", undefined],
+          [{ settings: { ...TINY, frames: 0 } }, "invalid-request", "settings.frames"],
+          [{ settings: { scene: "wombat" } }, "unknown-preset", "settings.scene"],
           [{ settings: { scene: { name: "x" } } }, "invalid-scene", undefined],
           [{ settings: { scene: "gyroid", parameters: { torusAltitude: 0 } } }, "invalid-scene", undefined],
           [
@@ -108,6 +109,8 @@ onEachDatabase((withServer) => {
           expect([status, headers["content-type"]]).toEqual([400, "application/problem+json; charset=utf-8"]);
           const problem = problemSchema.parse(body);
           expect(problem.code).toBe(code);
+          if (payload && !("settings" in payload && "scene" in payload.settings))
+            expect(problem.detail).toContain(`${field} is missing`);
           if (field !== undefined) expect(problem.field).toBe(field);
         }
         expect((await context.queue.counts()).queued).toBe(0);
