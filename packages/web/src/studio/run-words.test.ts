@@ -39,6 +39,14 @@ describe("what is said of a run", () => {
     expect(plain(runWords("finished", run({ done: 30 }), progress()).detail)).toBe("30 frames · 1.50 s");
     expect(plain(runWords("cancelled", run({ done: 7 }), progress()).detail)).toBe("7 of 30 frames kept · 1.50 s");
     expect(runWords("cancelled", run({ durationMs: null }), progress()).detail).toBe("before its first frame");
+    const later = run({
+      done: 30,
+      options: { passes: 10 },
+      result: { status: "done", passes: 2 } as RunView["result"],
+    });
+    expect(plain(runWords("cancelled", later, progress({ last: 9, done: 7, total: 30 })).detail)).toBe(
+      "2 of 10 passes of 30 frames kept · 1.50 s",
+    );
     const failed = runWords("failed", run({ done: 3, reason: "surface of frame 3: no" }), progress());
     expect([failed.tone, plain(failed.detail)]).toEqual(["bad", "3 of 30 frames made · surface of frame 3: no"]);
   });

@@ -59,16 +59,17 @@ export function runWords(status: RunStatus, run: RunView | null, progress: Follo
     case "finished":
       return ending("Finished", "good", counted(total, "frame"), run?.durationMs ?? null, "");
     case "cancelled":
-      return ending(
-        "Cancelled",
-        "warn",
-        done === 0 ? "before its first frame" : `${countText(done)} of ${counted(total, "frame")} kept`,
-        run?.durationMs ?? null,
-        "",
-      );
+      return ending("Cancelled", "warn", keptOf(run, passes, done, total), run?.durationMs ?? null, "");
     case "failed":
       return ending("Failed", "bad", `${countText(done)} of ${counted(total, "frame")} made`, null, reason ?? "");
   }
+}
+
+/** Stopped between two passes or in a later one, what is kept are the whole passes before it. */
+function keptOf(run: RunView | null, passes: number, done: number, total: number): string {
+  if (run?.result?.status === "done" && passes > 1)
+    return `${countText(run.result.passes ?? 0)} of ${countText(passes)} passes of ${counted(total, "frame")} kept`;
+  return done === 0 ? "before its first frame" : `${countText(done)} of ${counted(total, "frame")} kept`;
 }
 
 function passesOf(run: RunView | null): number {
