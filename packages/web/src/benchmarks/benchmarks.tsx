@@ -38,7 +38,7 @@ const NAMES: Readonly<Record<BenchmarkTab, string>> = {
 const OF_FRAMES: ReadonlySet<BenchmarkTab> = new Set(["overview", "frames", "timeline", "compare"]);
 
 export function Benchmarks(props: BenchmarksProps) {
-  const { run, tab, onTab, baseline } = props;
+  const { run, tab, onTab } = props;
   const large = tooLarge(run.record);
   const { value: analysis, error } = useAnalysis(large === null ? run.record : null);
   const Panel = PANELS[tab];
@@ -58,7 +58,7 @@ export function Benchmarks(props: BenchmarksProps) {
         run={run}
         analysis={analysis}
         large={large}
-        baseline={baseline ?? <Baseline run={run} onCompare={() => onTab("compare")} />}
+        baseline={<Baseline run={run} onCompare={() => onTab("compare")} />}
       />
       <Tabs value={tab} onChange={(next) => onTab(benchmarkTab(next))} keepMounted={false} className={classes.tabs!}>
         <Tabs.List className={classes.list!}>

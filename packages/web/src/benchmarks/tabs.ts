@@ -1,5 +1,4 @@
 /** The tabs of the benchmarks window, and what the view around it gives it: the run, and what the address says of it. */
-import type { ReactNode } from "react";
 import type { Playhead } from "../service/playhead.ts";
 import type { LoadedRun } from "../service/run-source.ts";
 
@@ -24,6 +23,4 @@ export interface BenchmarksProps {
   readonly onHover?: (frame: number | null) => void;
   /** The frame that the player shows, many times a second: `usePlayhead` follows it, `set` moves the picture to it. */
   readonly playhead?: Playhead;
-  /** Chooses the run that this one is compared with. */
-  readonly baseline?: ReactNode;
 }
