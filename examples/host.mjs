@@ -12,6 +12,10 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../packages/volumark/bin/volumark.mjs", import.meta.url));
 const [jobs, results] = process.argv.slice(2).map((path) => resolve(path));
+if (results === undefined) {
+  console.error("Give two folders: node examples/host.mjs JOBS RESULTS");
+  process.exit(2);
+}
 await mkdir(results, { recursive: true });
 for (const name of (await readdir(jobs)).filter((one) => one.endsWith(".json")).sort()) {
   const id = name.slice(0, -".json".length);

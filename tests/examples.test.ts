@@ -15,6 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+test("the host without its folders says what to give", () => {
+  const { status, stderr } = spawnSync(process.execPath, [HOST, folder], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, "Give two folders: node examples/host.mjs JOBS RESULTS\n"]);
+});
+
 test("the host of another queue makes each job, keeps what failed had, and tells what was refused", () => {
   const [jobs, results] = [join(folder, "jobs"), join(folder, "results")];
   mkdirSync(jobs);
