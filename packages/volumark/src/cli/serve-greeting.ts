@@ -20,10 +20,7 @@ export function greetingText({ address, context }: RunningServer, config: Config
     `  ${paint("dim", "Interface")}  ${address}/docs`,
     `  ${paint("dim", "Runs")}       ${printable(context.store.path)}${keeps === "" ? "" : `, ${keeps}`}`,
     `  ${paint("dim", "Made")}       ${makes}`,
-    paint(
-      "dim",
-      `Ctrl-C ends it: a run under way has ${durationText(config.grace * 1000)}, then it goes back into the queue.`,
-    ),
+    paint("dim", `Ctrl-C ends it: a run under way ${graceText(config.grace, "")} into the queue.`),
   ].join("\n")}\n`;
 }
 
@@ -39,5 +36,10 @@ function keepText({ keepDays, keepRuns, keepBytes }: Config): string {
 export function stoppingText(running: Job | null, grace: number): string {
   if (running === null) return "Ending.\n";
   const { id, scene, frames } = running;
-  return `Ending: run ${id.slice(0, 8)} (${printable(scene)}, ${formatCounted(frames, "frame")}) has ${durationText(grace * 1000)} to come to its end, then it goes back into the queue; once more ends at once.\n`;
+  return `Ending: run ${id.slice(0, 8)} (${printable(scene)}, ${formatCounted(frames, "frame")}) ${graceText(grace, " to come to its end")} into the queue; once more ends at once.\n`;
+}
+
+/** What a run has before it goes back; without any grace that is at once. */
+function graceText(grace: number, forWhat: string): string {
+  return grace === 0 ? "goes back at once" : `has ${durationText(grace * 1000)}${forWhat}, then it goes back`;
 }
