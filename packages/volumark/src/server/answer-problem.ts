@@ -39,7 +39,6 @@ const STORE_CODES: Readonly<Partial<Record<StoreError["code"], ProblemCode>>> = 
 
 /** What fastify refuses before a handler sees it. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, [ProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ["too-large", "The body is longer than this address takes. Send less."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ["unsupported-media-type", "Send the body as application/json."],
   FST_ERR_CTP_INVALID_JSON_BODY: [
     "invalid-request",
@@ -55,7 +54,7 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, [ProblemCode, string]>> = {
 };
 
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const found = problemOf(error);
+  const found = problemOf(error, request);
   const { status, title } = PROBLEMS[found.code];
   if (status >= 500) request.log.error({ err: error }, "request failed");
   const problem: Problem = {
@@ -74,7 +73,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   return reply.code(status).type("application/problem+json").send(JSON.stringify(problem));
 }
 
-function problemOf(error: unknown): ProblemError {
+function problemOf(error: unknown, request: FastifyRequest): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof QueueError) {
     const { retryAfterMs, ...data } = error.data;
@@ -99,6 +98,7 @@ function problemOf(error: unknown): ProblemError {
     return new ProblemError(code, error.message, code === "store-unavailable" ? { retryAfterMs: 2000 } : {});
   }
   const failed = error as FastifyError;
+  if (failed.code === "FST_ERR_CTP_BODY_TOO_LARGE") return tooLarge(request);
   const known = FASTIFY_PROBLEMS[failed.code];
   if (known) return new ProblemError(...known);
   const { statusCode = 500 } = failed;
@@ -109,4 +109,15 @@ function problemOf(error: unknown): ProblemError {
     "internal-error",
     "Something went wrong here; the log has it by the request's id. Try again.",
   );
+}
+
+function tooLarge({ headers, routeOptions }: FastifyRequest): ProblemError {
+  const most = routeOptions.bodyLimit;
+  const stated = headers["content-length"];
+  const bytes = stated === undefined ? null : Number(stated);
+  const long = bytes === null ? "longer than that" : `${bytes} bytes long`;
+  return new ProblemError("too-large", `This address takes ${most} bytes, and the body is ${long}. Send less.`, {
+    field: "body",
+    data: { most, bytes },
+  });
 }

@@ -11,8 +11,11 @@ export const checkBySchema: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPa
     const [first] = found.error.issues;
     const path = first?.path ?? [];
     const field = fieldOf(httpPart, path);
-    const missing = path.length > 0 && valueAt(part, path) === undefined;
-    const what = missing ? "is missing" : `is not as it must be (${first?.message ?? "it can't be read"})`;
+    const value = path.length > 0 ? valueAt(part, path) : null;
+    const got =
+      typeof value === "number" || typeof value === "string" ? `, got ${JSON.stringify(value).slice(0, 80)}` : "";
+    const wrong = `is not as it must be (${first?.message ?? "it can't be read"}${got})`;
+    const what = value === undefined ? "is missing" : wrong;
     return { error: new ProblemError("invalid-request", `${field} ${what}. See /openapi.json.`, { field }) };
   };
 };
