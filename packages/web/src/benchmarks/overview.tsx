@@ -12,8 +12,9 @@ import { useCallback, useMemo, useState } from "react";
 import { ChartCanvas, type Surface } from "../charts/chart-canvas.tsx";
 import { drawInterval } from "../charts/draw-interval.ts";
 import { drawPasses, drawPassPoint, type PassDots, passAt } from "../charts/draw-passes.ts";
-import { BAR_HEIGHT, drawShares, type Share, shareEdges } from "../charts/draw-shares.ts";
+import { BAR_HEIGHT, drawShares } from "../charts/draw-shares.ts";
 import { Direction, Figure } from "../charts/figure.tsx";
+import { type Share, shareEdges } from "../charts/share-edges.ts";
 import { Swatch } from "../charts/swatch.tsx";
 import type { Analysis, Rate } from "../shaping/analysis.ts";
 import type { StageRow, StageTable } from "../shaping/stages.ts";
@@ -130,6 +131,7 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
   );
   const draw = useCallback((surface: Surface) => drawShares(surface, shares), [shares]);
   const many = passes > 1;
+  const together = rows.reduce((sum, { share }) => sum + share, 0);
   const worked = rows.some(({ unit }) => unit !== null);
   const slowest = rows.reduce((most, row) => (row.passNs > most.passNs ? row : most), rows[0]!);
   const about = many
@@ -176,6 +178,11 @@ function Stages({ stages, onWorst }: { readonly stages: StageTable; readonly onW
           </tbody>
         </table>
       </section>
+      {together < 0.98 && (
+        <p className={classes.note}>
+          The medians of the stages add up to {formatShare(together)} of the median pass; the rest of the bar is empty.
+        </p>
+      )}
       <p className={classes.note}>
         {reason === null
           ? `Intervals: bootstrap over passes; – where they vary too much to have one. A frame: each is the median of its ${formatCounted(passes, "pass")}, n = ${formatCounted(frames, "frame")}. Lower is better in every column but share.`

@@ -1,23 +1,9 @@
 /** Shares of a whole as one stacked bar, names inside where they fit. */
 import type { Surface } from "./chart-canvas.tsx";
 import { fillPart } from "./draw-part.ts";
-
-export interface Share {
-  readonly part: string;
-  /** 0 to 1. */
-  readonly share: number;
-  /** Written inside where there is room. */
-  readonly text: string;
-}
+import { type Share, shareEdges } from "./share-edges.ts";
 
 export const BAR_HEIGHT = 40;
-
-/** Left edges of the shares, CSS pixels, and the right edge of the last one. */
-export function shareEdges(shares: readonly Share[], width: number): number[] {
-  const total = shares.reduce((sum, { share }) => sum + Math.max(0, share), 0);
-  let at = 0;
-  return [0, ...shares.map(({ share }) => (at += total > 0 ? (Math.max(0, share) / total) * width : 0))];
-}
 
 export function drawShares(surface: Surface, shares: readonly Share[]): void {
   const { context, width, height, palette } = surface;
