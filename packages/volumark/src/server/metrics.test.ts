@@ -15,7 +15,8 @@ describe("metrics", () => {
       expect(lines.sort()).toEqual([
         'volumark_http_requests_total{route="getRun",status="404"} 50',
         'volumark_http_requests_total{route="health",status="200"} 1',
-        'volumark_http_requests_total{route="none",status="404"} 51',
+        'volumark_http_requests_total{route="none",status="404"} 50',
+        'volumark_http_requests_total{route="none",status="405"} 1',
       ]);
       expect(payload).toContain('volumark_http_request_duration_seconds_count{route="getRun"} 50');
       expect(payload).not.toContain("run-1");
