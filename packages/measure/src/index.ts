@@ -41,7 +41,9 @@ export {
 } from "./record/build.ts";
 export { type ByteSource, base64 } from "./record/bytes.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";
+export { recordParameters } from "./record/parameters.ts";
 export { passesOf, STAGE_COLUMNS, type StageName, steadyPassesOf } from "./record/passes.ts";
+export { outlinePasses, type PassOutline } from "./record/representative.ts";
 export type {
   Datum,
   DerivedValue,

@@ -9,7 +9,7 @@ import {
   sceneHash,
   settingsHash,
 } from "@volumark/engine";
-import type { DerivedValue, RunCheck, RunFacts, RunWarning } from "@volumark/measure";
+import { type DerivedValue, type RunCheck, type RunFacts, type RunWarning, recordParameters } from "@volumark/measure";
 import { describeTimer } from "@volumark/measure/node";
 import type { LanesSummary } from "../lanes/lanes.ts";
 import type { GifSpool } from "./gif-spool.ts";
@@ -72,7 +72,7 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
     frames: settings.frames,
     fps: settings.fps,
     settings: describeSettings(settings),
-    parameters: sceneParameters(settings),
+    parameters: recordParameters(settings.scene.parameters),
     settingsHash: settingsHash(settings),
     sceneHash: sceneHash(settings.scene),
     outputHash: story.outputHash,
@@ -104,16 +104,6 @@ export function runFacts(story: RunStory): Omit<RunFacts, "failure" | "stopped">
 
 function planFacts(plan: PassPlan): NonNullable<RunFacts["plan"]> {
   return plan.kind === "fixed" ? { kind: plan.kind, passes: plan.count } : { ...plan };
-}
-
-function sceneParameters({ scene }: AnimationSettings): NonNullable<RunFacts["parameters"]> {
-  const { torusAltitude, torusMajorRadius, torusMinorRadius, smoothMinRadius } = scene.parameters ?? {};
-  return {
-    torus_altitude: torusAltitude ?? null,
-    torus_major_radius: torusMajorRadius ?? null,
-    torus_minor_radius: torusMinorRadius ?? null,
-    smooth_min_radius: smoothMinRadius ?? null,
-  };
 }
 
 /** What is known beforehand to come out otherwise than expected. */

@@ -1,17 +1,15 @@
 /** The passes of a run as its record has them, and whether they did the same work. */
-import { formatCounted, median, type PassFacts, type RunCheck, warmUpPasses } from "@volumark/measure";
+import { formatCounted, outlinePasses, type PassFacts, type PassOutline, type RunCheck } from "@volumark/measure";
 import type { MadePass } from "./make-pass.ts";
 
-export interface DescribedPasses {
+export interface DescribedPasses extends Pick<PassOutline, "representative"> {
   readonly all: readonly PassFacts[];
-  /** The one whose total is nearest the median of those after the warm-up; the earlier of two. */
-  readonly representative: number;
 }
 
 /** Null for fewer than two: one pass is the run itself. `firstHash`: of the GIF that the first pass made. */
 export function describePasses(made: readonly MadePass[], firstHash: string | null): DescribedPasses | null {
   if (made.length < 2) return null;
-  const warmUp = warmUpPasses(made.map(({ totalNs }) => totalNs));
+  const { warmUp, representative } = outlinePasses(made.map(({ totalNs }) => totalNs));
   const all = made.map(({ startNs, totalNs, canaryNs, outputHash, frames }, i) => ({
     startNs,
     totalNs,
@@ -20,10 +18,6 @@ export function describePasses(made: readonly MadePass[], firstHash: string | nu
     outputHash: outputHash ?? firstHash,
     made: frames,
   }));
-  const middle = median(all.slice(warmUp).map(({ totalNs }) => totalNs));
-  let representative = warmUp;
-  const distance = (i: number) => Math.abs(all[i]!.totalNs - middle);
-  for (let i = warmUp + 1; i < all.length; i++) if (distance(i) < distance(representative)) representative = i;
   return { all, representative };
 }
 

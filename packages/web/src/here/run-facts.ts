@@ -17,12 +17,12 @@ import {
   buildRecord,
   derivedOf,
   formatCounted,
-  median,
+  outlinePasses,
   type RunCheck,
   type RunRecord,
   type RunWarning,
+  recordParameters,
   type TimerDescription,
-  warmUpPasses,
 } from "@volumark/measure";
 import type { BrowserMachine } from "./browser-machine.ts";
 import type { OrderedFrame } from "./frame-order.ts";
@@ -62,7 +62,6 @@ export function recordOfHere(run: HereRun): RunRecord {
   const described = passes.length > 1 ? describe(passes) : null;
   const shown = passes[described?.representative ?? 0];
   const startNs = first?.frames[0]?.times.startNs ?? 0;
-  const { torusAltitude, torusMajorRadius, torusMinorRadius, smoothMinRadius } = settings.scene.parameters ?? {};
   const record = buildRecord({
     id: run.id,
     startedAt: run.startedAt,
@@ -77,12 +76,7 @@ export function recordOfHere(run: HereRun): RunRecord {
     frames: settings.frames,
     fps: settings.fps,
     settings: describeSettings(settings),
-    parameters: {
-      torus_altitude: torusAltitude ?? null,
-      torus_major_radius: torusMajorRadius ?? null,
-      torus_minor_radius: torusMinorRadius ?? null,
-      smooth_min_radius: smoothMinRadius ?? null,
-    },
+    parameters: recordParameters(settings.scene.parameters),
     settingsHash: settingsHash(settings),
     sceneHash: sceneHash(settings.scene),
     outputHash: first?.outputHash ?? null,
@@ -128,11 +122,7 @@ export function recordOfHere(run: HereRun): RunRecord {
 
 function describe(passes: readonly HerePass[]) {
   const totals = passes.map(({ frames, finishedNs }) => finishedNs - firstStart(frames));
-  const warmUp = warmUpPasses(totals);
-  const middle = median(totals.slice(warmUp));
-  let representative = warmUp;
-  const distance = (i: number) => Math.abs(totals[i]! - middle);
-  for (let i = warmUp + 1; i < totals.length; i++) if (distance(i) < distance(representative)) representative = i;
+  const { warmUp, representative } = outlinePasses(totals);
   const all = passes.map(({ frames, canaryNs, outputHash }, i) => ({
     startNs: firstStart(frames),
     totalNs: totals[i]!,
