@@ -5,6 +5,7 @@
  */
 import type { AnimationSettings, SceneSpec } from "@volumark/engine";
 import * as engine from "@volumark/engine";
+import { OPTION_RANGES, PARAMETER_RANGES } from "../api/ranges.ts";
 import { MOST_PASSES, PASS_PLAN_DEFAULTS, type PassPlan } from "../job/pass-plan.ts";
 import { readSceneFile } from "./scene-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -66,16 +67,21 @@ export interface RunRequest {
 
 export const RUN_DEFAULTS = { out: "out", backend: "wasm" } as const;
 /** Most worker threads. */
-export const MOST_LANES = 256;
+export const MOST_LANES = OPTION_RANGES.lanes[1];
 export const BACKENDS = ["wasm", "reference"] as const;
 
 /** Options that set a parameter of the scene; world units, in which the grid is 2 wide. */
 export const SCENE_OPTIONS = [
-  { option: "--torus-altitude", key: "torusAltitude", range: { least: -4, most: 4 } },
-  { option: "--torus-major-radius", key: "torusMajorRadius", range: { least: 0.001, most: 4 } },
-  { option: "--torus-minor-radius", key: "torusMinorRadius", range: { least: 0.001, most: 4 } },
-  { option: "--smooth-min-radius", key: "smoothMinRadius", range: { least: 0, most: 4 } },
+  parameterOption("--torus-altitude", "torusAltitude"),
+  parameterOption("--torus-major-radius", "torusMajorRadius"),
+  parameterOption("--torus-minor-radius", "torusMinorRadius"),
+  parameterOption("--smooth-min-radius", "smoothMinRadius"),
 ] as const;
+
+function parameterOption<Key extends keyof typeof PARAMETER_RANGES>(option: `--${string}`, key: Key) {
+  const [least, most] = PARAMETER_RANGES[key];
+  return { option, key, range: { least, most } };
+}
 
 /** Reads all options. Throws `UsageError` for the first that is wrong. */
 export async function readRunOptions(texts: RunOptionTexts): Promise<RunRequest> {

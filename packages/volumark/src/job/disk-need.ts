@@ -94,12 +94,17 @@ export function estimateDiskNeed(settings: AnimationSettings): DiskNeed {
 export async function freeBytes(folder: string): Promise<number | null> {
   for (let path = resolve(folder); ; path = dirname(path)) {
     try {
-      const { bavail, bsize, blocks } = await statfs(path);
-      return blocks > 0 ? bavail * bsize : null;
+      return await freeBytesAt(path);
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT" || path === dirname(path)) return null;
     }
   }
+}
+
+/** The same of a folder that is there. Throws what the system says where it can't be asked. */
+export async function freeBytesAt(folder: string): Promise<number | null> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  return blocks > 0 ? bavail * bsize : null;
 }
 
 /** The sentence that refuses what cannot fit, with both figures; null where it may. */

@@ -3,10 +3,10 @@
  * and the app listening.
  */
 import { randomUUID } from "node:crypto";
-import { statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import { freeBytesAt } from "../job/disk-need.ts";
 import { createFolders } from "../job/output-paths.ts";
 import { programCommit, programVersion } from "../job/version.ts";
 import { openKeys } from "../keys/keys.ts";
@@ -79,7 +79,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const folder = resolve(options.dataFolder ?? dataFolder());
   const workFolder = options.workFolder ?? join(folder, "work");
   await createFolders(folder);
-  const freeBytes = databaseUrl === undefined ? () => freeBytesOf(folder) : async () => null;
+  const freeBytes = databaseUrl === undefined ? () => freeBytesAt(folder) : async () => null;
   const store = await openStore({
     durable: true,
     ...(databaseUrl === undefined ? { path: join(folder, "runs.db") } : { url: databaseUrl }),
@@ -164,9 +164,4 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await end("it could not be started");
     throw error;
   }
-}
-
-async function freeBytesOf(folder: string): Promise<number | null> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
