@@ -10,6 +10,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { SeededRandom } from "@volumark/measure";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { postgresReason, startPostgres } from "../store/fixtures/postgres.ts";
@@ -28,15 +29,6 @@ const BUILT = fileURLToPath(new URL("../../dist/queue/worker.js", import.meta.ur
 const LONGEST_MS = 800;
 
 if (!existsSync(BUILT)) throw new Error(`kill tests: ${BUILT} is not there. Build first: npm run build`);
-
-/** Park and Miller's generator: https://doi.org/10.1145/63039.63042. From 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-}
 
 /** Runs the victim for so long; returns what it acknowledged. */
 async function killed(words: readonly string[], ms: number): Promise<[key: string, id: string][]> {
@@ -62,7 +54,8 @@ async function killed(words: readonly string[], ms: number): Promise<[key: strin
 }
 
 async function killAndCheck(where: { path: string } | { url: string }, folder: string, rounds: number): Promise<void> {
-  const random = seeded(20261124);
+  const draws = new SeededRandom(20261124);
+  const random = () => draws.uniform();
   const workFolder = join(folder, "work");
   const acknowledged = new Map<string, string>();
   for (let round = 0; round < rounds; round++) {

@@ -11,6 +11,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { SeededRandom } from "@volumark/measure";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import type { RunView } from "../api/run-view.ts";
@@ -30,15 +31,6 @@ const START_MS = 1000;
 const CLIENTS = 8;
 
 if (!existsSync(BUILT)) throw new Error(`kill tests: ${BUILT} is not there. Build first: npm run build`);
-
-/** Park and Miller's generator: https://doi.org/10.1145/63039.63042. From 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-}
 
 interface Victim {
   /** Null where it ended before it listened. */
@@ -120,7 +112,8 @@ function submit(address: string, key: string): Promise<Response> {
 }
 
 async function killAndCheck(databaseUrl: string | undefined, folder: string, rounds: number): Promise<void> {
-  const random = seeded(20261124);
+  const draws = new SeededRandom(20261124);
+  const random = () => draws.uniform();
   const options = {
     port: 0,
     dataFolder: folder,
