@@ -1,16 +1,18 @@
-/** The list as a table: fifty rows at once, headers that order, boxes that choose. */
+/**
+ * The list as a table: fifty rows at once, headers that order, boxes that choose.
+ *
+ * A row is one component of plain elements: a person who orders the list waits for fifty of them, and a component a cell
+ * with a style system of its own takes four times as long.
+ */
 
-import { Button, Checkbox, Progress } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
+import { Progress } from "@mantine/core";
+import { defaultStringifySearch, useRouter } from "@tanstack/react-router";
 import { formatCount, formatDuration, MISSING } from "@volumark/measure";
+import { type MouseEvent, memo, useEffect, useRef, useState } from "react";
 import { ScrollBox } from "../app/scroll-box.tsx";
-import type { ColumnName, RunRow } from "./run-row.ts";
+import { COLUMN_NAMES, type ColumnName, type RunRow } from "./run-row.ts";
 import classes from "./runs.module.css";
 import { StatusMark } from "./status-mark.tsx";
-
-const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, RunRow>();
 
 /** `class` says how narrow a page still shows it. */
 const SHOWN: Readonly<
@@ -25,19 +27,9 @@ const SHOWN: Readonly<
   machine: { title: "Machine", class: classes.widest },
   frames: { title: "Frames", number: true, class: classes.wide },
 };
+const CELL = Object.fromEntries(COLUMN_NAMES.map((name) => [name, cell(name)])) as Record<ColumnName, string>;
 
-const columns = helper.columns([
-  helper.accessor("scene", {
-    cell: ({ row }) => <Scene {...row.original} />,
-  }),
-  helper.accessor("status", { cell: ({ row }) => <Status {...row.original} /> }),
-  helper.accessor("at", { id: "time", cell: ({ getValue }) => <When at={getValue()} /> }),
-  helper.accessor("totalNs", { id: "total", cell: ({ getValue }) => formatDuration(getValue()) }),
-  helper.accessor("frameNs", { id: "frame", cell: ({ getValue }) => formatDuration(getValue()) }),
-  helper.accessor("grade", { cell: ({ getValue }) => getValue() ?? MISSING }),
-  helper.accessor("machine", { cell: ({ getValue }) => <bdi>{getValue() ?? MISSING}</bdi> }),
-  helper.accessor("frames", { cell: ({ getValue }) => formatCount(getValue()) }),
-]);
+const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export interface RunsTableProps {
   readonly rows: readonly RunRow[];
@@ -50,83 +42,136 @@ export interface RunsTableProps {
 }
 
 export function RunsTable({ rows, sort, descending, chosen, onSort, onChoose, onDelete }: RunsTableProps) {
-  const table = useTable({ features, columns, data: rows as RunRow[], getRowId: (row) => row.id });
+  const acts = useActs({ onChoose, onDelete });
   return (
     <ScrollBox label="Runs, table" className={classes.scroll}>
       <table className={classes.table}>
         <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              <th scope="col" className={classes.box}>
-                <span className="visually-hidden">Chosen</span>
-              </th>
-              {group.headers.map(({ id }) => {
-                const name = id as ColumnName;
-                const { title, number, class: width } = SHOWN[name];
-                const ordered = name === sort ? (descending ? "descending" : "ascending") : undefined;
-                return (
-                  <th key={id} scope="col" aria-sort={ordered} className={cell(number, width)}>
-                    <button type="button" className={classes.order} onClick={() => onSort(name)}>
-                      <span>
-                        <Title text={title} />
-                      </span>
-                      <span aria-hidden="true" className={classes.direction}>
-                        {ordered === undefined ? "" : descending ? "▾" : "▴"}
-                      </span>
-                    </button>
-                  </th>
-                );
-              })}
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          ))}
+          <tr>
+            <th scope="col" className={classes.box}>
+              <span className="visually-hidden">Chosen</span>
+            </th>
+            {COLUMN_NAMES.map((name) => {
+              const ordered = name === sort ? (descending ? "descending" : "ascending") : undefined;
+              return (
+                <th key={name} scope="col" aria-sort={ordered} className={CELL[name]}>
+                  <button type="button" className={classes.order} onClick={() => onSort(name)}>
+                    <span>
+                      <Title text={SHOWN[name].title} />
+                    </span>
+                    <span aria-hidden="true" className={classes.direction}>
+                      {ordered === undefined ? "" : descending ? "▾" : "▴"}
+                    </span>
+                  </button>
+                </th>
+              );
+            })}
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
         </thead>
         <tbody>
-          {table.getRowModel().rows.map((row) => {
-            const { id, scene, opens } = row.original;
-            const place = chosen.indexOf(id);
-            return (
-              <tr key={row.id} data-chosen={place >= 0 || undefined}>
-                <td className={classes.box}>
-                  <Checkbox
-                    size="sm"
-                    checked={place >= 0}
-                    disabled={!opens}
-                    onChange={() => onChoose(id)}
-                    aria-label={`Choose ${scene}, ${id}, to compare`}
-                  />
-                </td>
-                {row.getAllCells().map((one) => {
-                  const { number, class: width } = SHOWN[one.column.id as ColumnName];
-                  return (
-                    <td key={one.id} className={cell(number, width)}>
-                      <table.FlexRender cell={one} />
-                    </td>
-                  );
-                })}
-                <td className={classes.actions}>
-                  <Button
-                    variant="subtle"
-                    color="gray"
-                    size="compact-xs"
-                    fw={400}
-                    onClick={() => onDelete(row.original)}
-                    disabled={row.original.status === "running"}
-                    aria-label={`Delete ${scene}, ${id}`}
-                  >
-                    Delete
-                  </Button>
-                </td>
-              </tr>
-            );
-          })}
+          {rows.map((row) => (
+            <Row key={row.id} row={row} chosen={chosen.includes(row.id)} acts={acts} />
+          ))}
         </tbody>
       </table>
     </ScrollBox>
   );
 }
+
+interface Acts {
+  readonly choose: (id: string) => void;
+  readonly remove: (row: RunRow) => void;
+  readonly open: (event: MouseEvent, id: string) => void;
+  /** The view that a link leads to is fetched before it is pressed. */
+  readonly fetchView: () => void;
+}
+
+/** The same functions for as long as the table is there, so that a row is drawn again for its own sake only. */
+function useActs(now: Pick<RunsTableProps, "onChoose" | "onDelete">): Acts {
+  const router = useRouter();
+  const latest = useRef(now);
+  useEffect(() => {
+    latest.current = now;
+  });
+  const [acts] = useState<Acts>(() => ({
+    choose: (id) => latest.current.onChoose(id),
+    remove: (row) => latest.current.onDelete(row),
+    open: (event, id) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      void router.navigate({ to: "/", search: { run: id } });
+    },
+    fetchView: () => void router.preloadRoute({ to: "/" }),
+  }));
+  return acts;
+}
+
+interface RowProps {
+  readonly row: RunRow;
+  readonly chosen: boolean;
+  readonly acts: Acts;
+}
+
+const Row = memo(function Row({ row, chosen, acts }: RowProps) {
+  const { id, scene, status, at, totalNs, frameNs, grade, machine, frames, opens, foreign, acknowledged } = row;
+  return (
+    <tr data-chosen={chosen || undefined}>
+      <td className={classes.box}>
+        <input
+          type="checkbox"
+          className={classes.check}
+          checked={chosen}
+          disabled={!opens}
+          onChange={() => acts.choose(id)}
+          aria-label={`Choose ${scene}, ${id}, to compare`}
+        />
+      </td>
+      <td className={CELL.scene}>
+        <a
+          href={`/${defaultStringifySearch({ run: id })}`}
+          className={classes.open}
+          onClick={(event) => acts.open(event, id)}
+          onPointerEnter={acts.fetchView}
+          onFocus={acts.fetchView}
+        >
+          <bdi>{scene}</bdi>
+        </a>
+        <span className={classes.id}>{id.slice(0, 8)}</span>
+        {foreign && <span className={classes.tag}>other program</span>}
+        {acknowledged !== null && (
+          <span className={classes.tag} title={acknowledged}>
+            acknowledged
+          </span>
+        )}
+      </td>
+      <td className={CELL.status}>{status === "finished" ? <StatusMark status={status} /> : <Status {...row} />}</td>
+      <td className={CELL.time}>
+        {at === null ? MISSING : <time dateTime={new Date(at).toISOString()}>{TIME.format(at)}</time>}
+      </td>
+      <td className={CELL.total}>{formatDuration(totalNs)}</td>
+      <td className={CELL.frame}>{formatDuration(frameNs)}</td>
+      <td className={CELL.grade}>{grade ?? MISSING}</td>
+      <td className={CELL.machine}>
+        <bdi>{machine ?? MISSING}</bdi>
+      </td>
+      <td className={CELL.frames}>{formatCount(frames)}</td>
+      <td className={classes.actions}>
+        <button
+          type="button"
+          className={classes.remove}
+          onClick={() => acts.remove(row)}
+          disabled={status === "running"}
+          aria-label={`Delete ${scene}, ${id}`}
+        >
+          Delete
+        </button>
+      </td>
+    </tr>
+  );
+});
 
 /** The arrow that says that less is better is read as words. */
 function Title({ text }: { readonly text: string }) {
@@ -147,25 +192,9 @@ function Title({ text }: { readonly text: string }) {
   );
 }
 
-function cell(number: true | undefined, width: string | undefined): string {
-  return [number ? classes.number : "", width ?? ""].filter((name) => name !== "").join(" ");
-}
-
-function Scene({ id, scene, foreign, acknowledged }: RunRow) {
-  return (
-    <>
-      <Link to="/" search={{ run: id }} className={classes.open}>
-        <bdi>{scene}</bdi>
-      </Link>
-      <span className={classes.id}>{id.slice(0, 8)}</span>
-      {foreign && <span className={classes.tag}>other program</span>}
-      {acknowledged !== null && (
-        <span className={classes.tag} title={acknowledged}>
-          acknowledged
-        </span>
-      )}
-    </>
-  );
+function cell(name: ColumnName): string {
+  const { number, class: width } = SHOWN[name];
+  return [number ? classes.number : "", width ?? ""].filter((one) => one !== "").join(" ");
 }
 
 function Status({ status, position, done, frames, reason }: RunRow) {
@@ -185,11 +214,4 @@ function Status({ status, position, done, frames, reason }: RunRow) {
       {status === "running" && <Progress value={share} size="xs" w={60} aria-label={`${Math.round(share)} % done`} />}
     </span>
   );
-}
-
-const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-function When({ at }: { readonly at: number | null }) {
-  if (at === null) return MISSING;
-  return <time dateTime={new Date(at).toISOString()}>{TIME.format(at)}</time>;
 }
