@@ -62,6 +62,13 @@ export const runViewSchema = z
     position: z.int().nullable().describe("Runs that are taken before it; null where it does not wait"),
     cancelAsked: z.boolean(),
     reason: z.string().nullable().describe("Why it failed, was cancelled or put back"),
+    silence: z
+      .object({
+        silentMs: z.int().describe("No word from its worker for so long, ms"),
+        freeInMs: z.int().describe("Until it is put back into the queue for another worker if there is none, ms"),
+      })
+      .optional()
+      .describe("Only of a running one whose worker says nothing: it may be dead, or the way to it broken"),
     lastEvent: z.int().describe("Number of its newest event"),
     result: runResultSchema.nullable(),
   })

@@ -5,7 +5,7 @@ import type { RunEventView } from "../api/run-events.ts";
 import type { RunView } from "../api/run-view.ts";
 import { STAGE_NAMES, type StageName } from "../job/make-pass.ts";
 import { printable } from "./printable.ts";
-import type { Progress } from "./progress.ts";
+import { durationText, type Progress } from "./progress.ts";
 
 export interface FollowedOptions {
   readonly client: Client;
@@ -22,12 +22,14 @@ export interface FollowedOptions {
 
 /** Between two looks at the place in the queue, ms. */
 const QUEUE_MS = 1000;
+/** A run of which nothing came for so long is looked at, whether its worker is heard of, ms. */
+const QUIET_MS = 3000;
 
 /** Follows the run to its last event; null where `signal` was aborted before. Throws `ServiceError`, also where the server is away for too long. */
 export async function followRun(options: FollowedOptions): Promise<RunEventView | null> {
   const { client, run, progress, say, signal, mostAwayMs, now } = options;
   const shown = progressOf(options);
-  const queue = watchQueue(options);
+  const queue = watchRun(options);
   let awaySinceMs: number | null = null;
   try {
     for await (const event of client.follow(run.id, {
@@ -46,15 +48,14 @@ export async function followRun(options: FollowedOptions): Promise<RunEventView 
         if (error !== null && now() - awaySinceMs > mostAwayMs) throw error;
       },
     })) {
+      queue.heard(event.kind);
       switch (event.kind) {
         case "started":
-          queue.stop();
           shown.begin();
           break;
         case "requeued":
           progress.clear();
           say(`Put back into the queue: ${event.data.reason ?? "its worker has ended"}.\n`);
-          queue.start();
           break;
         case "frame":
           shown.frame(event);
@@ -127,26 +128,41 @@ function emptyStages(): Record<StageName, number> {
   return { field: 0, surface: 0, picture: 0, convert: 0, encode: 0 };
 }
 
-/** Says how many runs are taken before this one, when that changes. */
-function watchQueue({ client, run, progress, signal }: FollowedOptions) {
-  let timer: NodeJS.Timeout | undefined;
+/** Says how many runs are taken before this one, and that nothing is heard of the worker that makes it, when that changes. */
+function watchRun({ client, run, progress, say, signal, now }: FollowedOptions) {
+  let waits = run.status === "queued";
   let said: number | null = null;
-  const tell = (position: number | null) => {
-    if (timer === undefined || position === null || position === said) return;
-    said = position;
-    progress.phase(queueText(position, run.machine), true);
+  let heardMs = now();
+  let silent = false;
+  const tell = ({ position, silence }: RunView) => {
+    if (timer === undefined) return;
+    if (waits && position !== null && position !== said) {
+      said = position;
+      progress.phase(queueText(position, run.machine), true);
+    }
+    if (!waits && silence !== undefined && !silent) {
+      silent = true;
+      progress.clear();
+      say(silenceText(silence));
+    }
   };
   const look = async () => {
+    if (!waits && now() - heardMs < QUIET_MS) return;
     try {
-      tell((await client.call("getRun", { params: { id: run.id }, signal })).position);
+      tell(await client.call("getRun", { params: { id: run.id }, signal }));
     } catch {
       // Whoever follows the events is told that the server is away.
     }
   };
-  const queue = {
-    start() {
-      said = null;
-      timer ??= setInterval(() => void look(), QUEUE_MS);
+  let timer: NodeJS.Timeout | undefined = setInterval(() => void look(), QUEUE_MS);
+  tell(run);
+  return {
+    heard(kind: RunEventView["kind"]) {
+      heardMs = now();
+      silent = false;
+      if (kind === "requeued") said = null;
+      if (kind === "queued" || kind === "requeued") waits = true;
+      else if (kind !== "cancel-asked") waits = false;
     },
     stop() {
       clearInterval(timer);
@@ -157,11 +173,10 @@ function watchQueue({ client, run, progress, signal }: FollowedOptions) {
       said = null;
     },
   };
-  if (run.status === "queued") {
-    queue.start();
-    tell(run.position);
-  }
-  return queue;
+}
+
+function silenceText({ silentMs, freeInMs }: NonNullable<RunView["silence"]>): string {
+  return `No word from the worker of this run for ${durationText(silentMs)}; without one, the run goes back into the queue in ${durationText(freeInMs)}.\n`;
 }
 
 function queueText(position: number, machine: string | null): string {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient } from "../api/client.ts";
+import { ownProcess } from "../queue/worker-process.ts";
 import { type PostgresServer, postgresReason, startPostgres } from "../store/fixtures/postgres.ts";
 import { openStore } from "../store/store.ts";
 import { program } from "./fixtures/program.ts";
@@ -102,8 +103,29 @@ describe("volumark serve", () => {
     service.child.kill("SIGINT");
     const { code, stderr } = await service.ended;
     expect(code).toBe(130);
-    expect(stderr).toContain("the run is made again by whichever worker has heard nothing of this one for 15 s");
+    expect(stderr).toContain("the run is made again by the next worker, on another machine when nothing was heard");
   });
+
+  test.skipIf(ownProcess() === null)(
+    ownProcess() === null
+      ? "a server that is killed: skipped, this system does not tell which processes are gone"
+      : "a server that is killed leaves its run to the next start at once, as another attempt",
+    async () => {
+      const service = await server([], { VOLUMARK_FAULT: "slow@400" });
+      const { id } = await submit(service);
+      for await (const { kind } of createClient({ baseUrl: service.address }).follow(id)) if (kind === "frame") break;
+      service.child.kill("SIGKILL");
+      await service.ended;
+      const again = await server();
+      expect(again.said()).not.toContain("Running");
+      expect(await last(again, id)).toBe("finished");
+      expect(await view(again, id)).toMatchObject({ status: "finished", attempts: 2 });
+      const store = await openStore({ path: at("data", "runs.db") });
+      const put = await store.db.selectFrom("jobEvents").select("data").where("kind", "=", "requeued").execute();
+      expect(put.map(({ data }) => data)).toEqual([expect.stringMatching(/"reason":"worker \S+ on .* was killed"/)]);
+      await store.close();
+    },
+  );
 
   test("a port that is taken, a host that there is not, a folder that is a file: one sentence with the way out", async () => {
     const other = createServer().listen(0, "127.0.0.1");

@@ -10,7 +10,7 @@ import type { Paint } from "./terminal.ts";
 const SHORT = 8;
 
 /** What becomes of a run whose worker ends at once. */
-export const LEFT_BEHIND = `Ended at once: the run is made again by whichever worker has heard nothing of this one for ${QUEUE_DEFAULTS.leaseMs / 1000} s.`;
+export const LEFT_BEHIND = `Ended at once: the run is made again by the next worker, on another machine when nothing was heard of this one for ${QUEUE_DEFAULTS.leaseMs / 1000} s.`;
 
 /** `3fa9c1d2  seed, 30 frames  begun, attempt 2 of 3` */
 export function takenLine({ id, scene, frames, attempts, mostAttempts }: Job, paint: Paint): string {

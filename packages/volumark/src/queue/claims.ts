@@ -16,13 +16,14 @@ import { type JobChanges, log } from "./job-log.ts";
 import { leaseLost, rowOf, toJob } from "./job-row.ts";
 import type { Claim, Job, JobEnding, ProgressEvent, WorkerIdentity } from "./job-types.ts";
 import { QueueError } from "./queue-error.ts";
+import { ownProcess } from "./worker-process.ts";
 
 /** The first job that this worker may take, or null. */
 export async function claim(context: QueueContext, worker: WorkerIdentity): Promise<Claim | null> {
   try {
     return await change(context, async (within) => {
       const { changes } = within;
-      const { id, label, shares = false } = worker;
+      const { id, label, shares = false, process = ownProcess() } = worker;
       if (!shares) {
         const other = await changes
           .selectFrom("jobs")
@@ -53,6 +54,7 @@ export async function claim(context: QueueContext, worker: WorkerIdentity): Prom
         attempts: attempt,
         worker: id,
         workerLabel: label,
+        workerProcess: process,
         runningOn: shares ? null : label,
         startedAt: context.now(),
         endedAt: null,
@@ -176,16 +178,20 @@ export async function release(context: QueueContext, { job, token }: Claim, reas
   return toJob(row);
 }
 
-/** Takes a job from its worker if it has not been heard of since this beat. False where it has. */
+/**
+ * Takes a job from its worker if it has not been heard of since this beat, because it was silent for so long or because it is
+ * gone. False where it was heard of.
+ */
 export async function expire(
   context: QueueContext,
   { id, token, beat }: Pick<JobsTable, "id" | "token" | "beat">,
-  silentMs: number,
+  why: { readonly silentMs: number } | "gone",
 ): Promise<boolean> {
   const row = await change(context, async (within) => {
     const now = await rowOf(within.changes, id);
     if (now.status !== "running" || now.token !== token || now.beat !== beat) return null;
-    const reason = `worker ${now.worker} on ${now.workerLabel} was not heard of for ${Math.round(silentMs / 100) / 10} s`;
+    const what = why === "gone" ? "was killed" : `was not heard of for ${Math.round(why.silentMs / 100) / 10} s`;
+    const reason = `worker ${now.worker} on ${now.workerLabel} ${what}`;
     return endAttempt(within, now, { reason, again: true, durationMs: 0 }, { token, beat });
   });
   if (row) context.workChanged();

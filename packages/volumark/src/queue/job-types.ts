@@ -114,6 +114,15 @@ export interface WorkerIdentity {
   readonly label: string;
   /** Whether it may work beside another worker with this label; default no: two runs at once disturb each other's numbers. */
   readonly shares?: boolean;
+  /** The process that it is (`worker-process.ts`), null: not known. Default: this one. */
+  readonly process?: string | null;
+}
+
+/** A job that goes on, but whose worker says nothing. */
+export interface Silence {
+  readonly silentMs: number;
+  /** Until the job is taken from its worker, ms; at the most one look (a fifth of the lease) later. */
+  readonly freeInMs: number;
 }
 
 /** One attempt at a job. Whatever a worker says of it holds only while `token` is that of the job. */

@@ -7,10 +7,13 @@
  * statement that holds only if the beat is still the one that was seen.
  *
  * A dead worker's job is therefore free after `leaseMs` and one look more, at the latest; after a restart of the watcher
- * counting begins anew.
+ * counting begins anew. Where it was a process of this machine, and is no more, its job is free at the next look, of which the
+ * first is made at once.
  */
 import { expire } from "./claims.ts";
 import type { QueueContext } from "./context.ts";
+import type { Silence } from "./job-types.ts";
+import { isGone } from "./worker-process.ts";
 
 interface Seen {
   readonly token: string;
@@ -37,6 +40,16 @@ export class LeaseWatch {
     const look = () => void this.recover().catch(this.#context.onProblem);
     this.#timer = setInterval(look, this.#context.limits.leaseMs / LOOKS);
     this.#timer.unref();
+    look();
+  }
+
+  /** What is known of a running job's silence: null where its worker was heard of between the last two looks, or there were none yet. */
+  silence(id: string): Silence | null {
+    const { limits, monotonicMs } = this.#context;
+    const seen = this.#seen.get(id);
+    if (!seen || seen.silentMs === 0 || this.#lastMs === null) return null;
+    const silentMs = Math.round(seen.silentMs + Math.min(monotonicMs() - this.#lastMs, limits.leaseMs / LOOKS));
+    return { silentMs, freeInMs: Math.max(0, limits.leaseMs - silentMs) };
   }
 
   async stop(): Promise<void> {
@@ -57,7 +70,7 @@ export class LeaseWatch {
     const { store, limits, monotonicMs } = this.#context;
     const rows = await store.db
       .selectFrom("jobs")
-      .select(["id", "token", "beat"])
+      .select(["id", "token", "beat", "workerProcess"])
       .where("status", "=", "running")
       .execute();
     const nowMs = monotonicMs();
@@ -65,12 +78,15 @@ export class LeaseWatch {
     this.#lastMs = nowMs;
     const seen = new Map<string, Seen>();
     let taken = 0;
-    for (const { id, token, beat } of rows) {
+    for (const { id, token, beat, workerProcess } of rows) {
       if (token === null) continue;
+      const lease = { id, token, beat };
       const before = this.#seen.get(id);
       const same = before?.token === token && before.beat === beat;
       const silentMs = same ? before.silentMs + passedMs : 0;
-      if (silentMs >= limits.leaseMs && (await expire(this.#context, { id, token, beat }, silentMs))) taken++;
+      const gone = workerProcess !== null && isGone(workerProcess);
+      const over = gone || silentMs >= limits.leaseMs;
+      if (over && (await expire(this.#context, lease, gone ? "gone" : { silentMs }))) taken++;
       else seen.set(id, { token, beat, silentMs });
     }
     this.#seen = seen;

@@ -6,6 +6,7 @@ import { madeRun, onEachDatabase, request, WORKER } from "./fixtures/queues.ts";
 import type { Claim, JobEvent } from "./job-types.ts";
 import type { JobQueue } from "./queue.ts";
 import { QueueError } from "./queue-error.ts";
+import { ownProcess } from "./worker-process.ts";
 
 const DONE = { status: "finished", reason: null, durationMs: 40 } as const;
 const UNKNOWN = "00000000-0000-4000-8000-000000000000";
@@ -288,6 +289,26 @@ onEachDatabase((withBench, dialect) => {
         expect(await queue.claim(WORKER)).toBeNull();
       }));
 
+    test("says how long a worker was silent and when its job is free, and nothing of one that is heard of", () =>
+      withBench({ leaseMs: 1000 }, async ({ queue, clock }) => {
+        const { job } = await queue.submit(request());
+        const claim = await claimed(queue);
+        await queue.recover();
+        expect(queue.silence(job.id)).toBeNull();
+        clock.monotonicMs += 200;
+        await queue.heartbeat(claim);
+        await queue.recover();
+        expect(queue.silence(job.id)).toBeNull();
+        clock.monotonicMs += 200;
+        await queue.recover();
+        expect(queue.silence(job.id)).toEqual({ silentMs: 200, freeInMs: 800 });
+        clock.monotonicMs += 150;
+        expect(queue.silence(job.id)).toEqual({ silentMs: 350, freeInMs: 650 });
+        await queue.heartbeat(claim);
+        await queue.recover();
+        expect(queue.silence(job.id)).toBeNull();
+      }));
+
     test("the wall clock may jump by years either way: no lease is lost and none is kept by it", () =>
       withBench({ leaseMs: 1000 }, async ({ queue, clock }) => {
         const { job } = await queue.submit(request());
@@ -330,6 +351,27 @@ onEachDatabase((withBench, dialect) => {
         expect(await expireAll(watcher, clock, 400)).toBe(1);
         expect((await queue.get(job.id)).status).toBe("queued");
       }));
+
+    test.skipIf(ownProcess() === null)(
+      ownProcess() === null
+        ? "a killed worker's job: skipped, this system does not tell which processes are gone"
+        : "the job of a worker of this machine whose process is gone is free at the first look, with the attempt counted",
+      () =>
+        withBench({ leaseMs: 1000 }, async ({ queue, other }) => {
+          const { job } = await queue.submit(request());
+          // Its number is this process's, and that began at another time: another one had it before.
+          const gone = ownProcess()!.replace(/\d+$/, "1");
+          await queue.claim({ ...WORKER, process: gone });
+          expect(await (await other()).recover()).toBe(1);
+          expect(await queue.get(job.id)).toMatchObject({
+            status: "queued",
+            attempts: 1,
+            reason: "worker worker-1 on machine-1 was killed",
+          });
+          expect((await claimed(queue)).attempt).toBe(2);
+          expect(await queue.recover()).toBe(0);
+        }),
+    );
 
     test("two watchers take a job once", () =>
       withBench({ leaseMs: 1000 }, async ({ queue, clock, other }) => {

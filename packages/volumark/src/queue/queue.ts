@@ -29,6 +29,7 @@ import type {
   JobStatus,
   ListJobs,
   ProgressEvent,
+  Silence,
   WorkerIdentity,
 } from "./job-types.ts";
 import { LeaseWatch } from "./lease-watch.ts";
@@ -111,8 +112,10 @@ export interface JobQueue {
   release(claim: Claim, reason: string): Promise<Job>;
   /** Tokens of the attempts that go on. */
   liveTokens(): Promise<ReadonlySet<string>>;
+  /** How long the worker of a running job has said nothing, as far as this queue has watched; null where it is heard of. */
+  silence(id: string): Silence | null;
   /**
-   * Looks once for silent workers and takes their jobs from them; returns how many. The time between two looks counts for
+   * Looks once for silent workers, and for those of this machine whose process is gone, and takes their jobs from them; returns how many. The time between two looks counts for
    * at most two fifths of the lease. `openQueue` looks by itself unless `watch` is false.
    */
   recover(): Promise<number>;
@@ -166,6 +169,7 @@ export function openQueue(options: QueueOptions): JobQueue {
     fail: (claim, failure) => claims.fail(context, claim, failure),
     release: (claim, reason) => claims.release(context, claim, reason),
     liveTokens: () => claims.liveTokens(context),
+    silence: (id) => leases.silence(id),
     recover: () => leases.recover(),
     eventsAfter: (id, sequence, limit) => eventsAfter(context, id, sequence, limit),
     follow: (id, sequence, signal) => followers.follow(id, sequence, signal),

@@ -173,6 +173,7 @@ const EMPTY_ROW = {
   beat: 0,
   worker: null,
   workerLabel: null,
+  workerProcess: null,
   runningOn: null,
   done: 0,
   cancelAsked: 0,

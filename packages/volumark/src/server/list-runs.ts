@@ -11,7 +11,7 @@ import { toJob } from "../queue/job-row.ts";
 import type { JobStatus } from "../queue/job-types.ts";
 import { ProblemError } from "./answer-problem.ts";
 import type { ServerContext } from "./context.ts";
-import { jobView, recordView } from "./run-views.ts";
+import { jobView, recordView, silenceOf } from "./run-views.ts";
 
 export interface ListRuns {
   readonly status?: readonly JobStatus[] | undefined;
@@ -28,6 +28,7 @@ export interface ListRuns {
 const MOST_PAGE = 2 * 1024 * 1024;
 
 type Stores = Pick<ServerContext, "store">;
+type Sources = Pick<ServerContext, "store" | "queue">;
 type Place = readonly [value: string | number, number: number, id: string];
 interface Row {
   readonly kind: RunView["kind"];
@@ -49,7 +50,7 @@ const SORTED_BY = {
 } as const;
 
 /** Throws `bad-cursor`. */
-export async function listRuns({ store }: Stores, asked: ListRuns): Promise<RunPage> {
+export async function listRuns({ store, queue }: Sources, asked: ListRuns): Promise<RunPage> {
   const { sort, order, limit, scene, settingsHash } = asked;
   const place = asked.cursor === undefined ? null : readCursor(asked.cursor, sort, order);
   // No scene and no hash has this character, and Postgres takes no text with it.
@@ -66,7 +67,7 @@ export async function listRuns({ store }: Stores, asked: ListRuns): Promise<RunP
   const last = shown.at(-1);
   const next =
     found.length > shown.length && last ? writeCursor(sort, order, [last.value, last.number, last.id]) : null;
-  return { runs: await viewsOf({ store }, shown), next };
+  return { runs: await viewsOf({ store, queue }, shown), next };
 }
 
 /** The first rows after the place, in order, one more than a page has. */
@@ -130,7 +131,7 @@ function conditions(
 }
 
 /** The runs of these rows, in their order; one that was removed since is left out. */
-async function viewsOf({ store: { db } }: Stores, rows: readonly Row[]): Promise<RunView[]> {
+async function viewsOf({ store: { db }, queue }: Sources, rows: readonly Row[]): Promise<RunView[]> {
   if (rows.length === 0) return [];
   const idsOf = (kind: Row["kind"]) => rows.filter((row) => row.kind === kind).map(({ id }) => id);
   const [jobIds, recordIds] = [idsOf("job"), idsOf("record")];
@@ -151,7 +152,7 @@ async function viewsOf({ store: { db } }: Stores, rows: readonly Row[]): Promise
     const job = jobOf.get(id);
     if (!job) return [];
     const position = job.status === "queued" ? (positions.get(job.number) ?? null) : null;
-    return [jobView(toJob(job), position, runOf.get(job.runId ?? "") ?? null)];
+    return [jobView(toJob(job), position, runOf.get(job.runId ?? "") ?? null, silenceOf(queue, job))];
   });
 }
 

@@ -1,6 +1,7 @@
 /** From a job of the queue and a row of the store to the run that the service shows. */
 import type { RunResult, RunView } from "../api/run-view.ts";
-import type { Job } from "../queue/job-types.ts";
+import type { Job, Silence } from "../queue/job-types.ts";
+import type { JobQueue } from "../queue/queue.ts";
 import type { RunsTable } from "../store/tables.ts";
 import type { ServerContext } from "./context.ts";
 import type { FoundRun } from "./find-run.ts";
@@ -8,11 +9,24 @@ import type { FoundRun } from "./find-run.ts";
 /** The run as it is shown; asks the queue for its position. */
 export async function viewOf({ queue }: Pick<ServerContext, "queue">, { job, run }: FoundRun): Promise<RunView> {
   if (job === null) return recordView(run);
-  return jobView(job, job.status === "queued" ? await queue.position(job.id) : null, run);
+  return jobView(job, job.status === "queued" ? await queue.position(job.id) : null, run, silenceOf(queue, job));
+}
+
+/** Of the worker of a running job; null where it is heard of. */
+export function silenceOf(
+  queue: Pick<JobQueue, "silence">,
+  { id, status }: Pick<Job, "id" | "status">,
+): Silence | null {
+  return status === "running" ? queue.silence(id) : null;
 }
 
 /** `run` is the job's stored run, where there is one. */
-export function jobView(job: Job, position: number | null, run: RunsTable | null): RunView {
+export function jobView(
+  job: Job,
+  position: number | null,
+  run: RunsTable | null,
+  silence: Silence | null = null,
+): RunView {
   return {
     id: job.id,
     kind: "job",
@@ -34,6 +48,7 @@ export function jobView(job: Job, position: number | null, run: RunsTable | null
     position,
     cancelAsked: job.cancelAsked,
     reason: job.reason,
+    ...(silence === null ? {} : { silence }),
     lastEvent: job.lastEvent,
     result: run && resultOf(run),
   };

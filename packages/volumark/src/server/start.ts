@@ -10,6 +10,7 @@ import { freeBytesAt } from "../job/disk-need.ts";
 import { createFolders } from "../job/output-paths.ts";
 import { programCommit, programVersion } from "../job/version.ts";
 import { openKeys } from "../keys/keys.ts";
+import type { Job } from "../queue/job-types.ts";
 import { openQueue, QUEUE_DEFAULTS, type QueueOptions } from "../queue/queue.ts";
 import { runWorker, WORKER_DEFAULTS, type WorkerOptions } from "../queue/worker.ts";
 import { dataFolder } from "../store/data-folder.ts";
@@ -62,6 +63,8 @@ export interface RunningServer {
   readonly address: string;
   readonly context: ServerContext;
   readonly app: FastifyInstance;
+  /** Runs that other workers had when it started, 50 at most; those of workers that it saw to be dead are in the queue again. */
+  readonly held: readonly Job[];
   /** Takes nothing more, ends the streams, gives the run that is being made `graceMs`, else puts it back. Once is enough. */
   close(reason: string): Promise<void>;
 }
@@ -135,6 +138,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   let ended: Promise<void> | null = null;
   try {
     const address = await app.listen({ host, port });
+    await queue.recover().catch(onProblem);
+    const { jobs: held } = await queue.list({ status: "running" });
     if (makesRuns) {
       working = runWorker(queue, {
         command: ["volumark", "serve"],
@@ -155,6 +160,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       address,
       context,
       app,
+      held,
       close(reason) {
         ended ??= end(reason);
         return ended;

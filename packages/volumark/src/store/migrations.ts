@@ -20,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   addLanes,
   createAccessKeys,
   addListIndexes,
+  addWorkerProcess,
 ];
 
 /** The version that this program writes. */
@@ -198,6 +199,11 @@ async function addListIndexes({ schema }: Changes): Promise<void> {
   await schema.createIndex("jobsByRun").on("jobs").column("runId").execute();
   await schema.createIndex("jobsBySubmission").on("jobs").columns(["submittedAt", "number"]).execute();
   await schema.createIndex("runsByStorage").on("runs").columns(["storedAt", "id"]).execute();
+}
+
+/** By which a worker that was killed is known before its lease has run out. */
+async function addWorkerProcess({ schema }: Changes): Promise<void> {
+  await schema.alterTable("jobs").addColumn("workerProcess", "text").execute();
 }
 
 /** Null for a record that can't be read: that is told when somebody asks for it, and must not keep the store shut. */

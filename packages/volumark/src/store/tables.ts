@@ -107,6 +107,8 @@ export interface JobsTable {
   beat: number;
   worker: string | null;
   workerLabel: string | null;
+  /** The process that it is, for whoever shares its machine (`queue/worker-process.ts`); null where that is not known. */
+  workerProcess: string | null;
   /** The label of a worker that shares its machine with no other, while it works at this: no two rows may have the same. */
   runningOn: string | null;
   done: number;

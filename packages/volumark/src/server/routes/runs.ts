@@ -4,7 +4,7 @@ import { type Caller, callerOf } from "../guard/caller.ts";
 import { listRuns } from "../list-runs.ts";
 import { readIdempotencyKey, readRunRequest } from "../read-request.ts";
 import { type AddRoutes, addRoute } from "../routes.ts";
-import { jobView, viewOf } from "../run-views.ts";
+import { jobView, silenceOf, viewOf } from "../run-views.ts";
 
 export const runRoutes: AddRoutes = (app, context) => {
   const { queue, store } = context;
@@ -20,7 +20,7 @@ export const runRoutes: AddRoutes = (app, context) => {
     reply.header("location", `/api/runs/${job.id}`);
     if (!created) reply.header("idempotency-replayed", "true");
     const { run } = created ? { run: null } : await findRun(context, job.id);
-    return jobView(job, position, run);
+    return jobView(job, position, run, silenceOf(queue, job));
   });
 
   addRoute(app, "listRuns", ({ query }) => listRuns(context, query));
