@@ -2,16 +2,24 @@
 import { formatCounted } from "@volumark/measure";
 import type { Config } from "../config/read-config.ts";
 import type { Job } from "../queue/job-types.ts";
+import { QUEUE_DEFAULTS } from "../queue/queue.ts";
+import type { ServerContext } from "../server/context.ts";
 import type { RunningServer } from "../server/start.ts";
 import { printable } from "./printable.ts";
 import { durationText } from "./progress.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Paint } from "./terminal.ts";
 
-export function greetingText({ address, context }: RunningServer, config: Config, paint: Paint): string {
+export type Greeted = Pick<RunningServer, "address"> & {
+  readonly context: { readonly about: ServerContext["about"]; readonly store: Pick<ServerContext["store"], "path"> };
+  readonly held: readonly Pick<Job, "worker">[];
+};
+
+export function greetingText({ address, context, held }: Greeted, config: Config, paint: Paint): string {
   const { worker, lanes, version } = context.about;
   const makes =
     worker === null
-      ? "by volumark worker elsewhere"
+      ? `not here (--no-worker): runs wait for volumark worker --${config.database === null ? `data ${shellWord(printable(config.data))}` : "database …"}`
       : `here, as ${printable(worker)}, ${lanes === null ? "a lane a processor" : formatCounted(lanes, "lane")}`;
   const keeps = keepText(config);
   return `${[
@@ -20,8 +28,20 @@ export function greetingText({ address, context }: RunningServer, config: Config
     `  ${paint("dim", "Interface")}  ${address}/docs`,
     `  ${paint("dim", "Runs")}       ${printable(context.store.path)}${keeps === "" ? "" : `, ${keeps}`}`,
     `  ${paint("dim", "Made")}       ${makes}`,
-    paint("dim", `Ctrl-C ends it: a run under way ${graceText(config.grace, "")} into the queue.`),
+    ...(held.length === 0 ? [] : [`  ${paint("dim", "Running")}    ${heldText(held)}`]),
+    paint(
+      "dim",
+      worker === null
+        ? "Ctrl-C ends it; what waits stays in the queue."
+        : `Ctrl-C ends it: a run under way ${graceText(config.grace, "")} into the queue.`,
+    ),
   ].join("\n")}\n`;
+}
+
+/** `1 run by a worker on bench-2; …` */
+function heldText(held: Greeted["held"]): string {
+  const machines = [...new Set(held.map(({ worker }) => printable(worker?.label ?? "another machine")))];
+  return `${formatCounted(held.length, "run")} by a worker on ${machines.join(", ")}; if it is dead, free again after ${QUEUE_DEFAULTS.leaseMs / 1000} s without a word`;
 }
 
 /** `kept 30 days, the newest 1000`; empty where everything is. */
