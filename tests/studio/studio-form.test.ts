@@ -71,6 +71,51 @@ describe.skipIf(!CHROMIUM)(`the studio, its form${WHY_SKIPPED}`, () => {
     expect(words(page)).not.toHaveProperty("torusAltitude");
   });
 
+  test("a run fills the form with its settings, and what the form can't show is kept and named", async () => {
+    const { preset } = await import("@volumark/engine");
+    const scene = { ...preset("gyroid"), name: "mine" };
+    const id = await makeRun(
+      studio.server.address,
+      { scene, frames: 4 },
+      { passes: 2, verify: true, backend: "reference" },
+    );
+    const page = await show(`/?run=${id}&frames=9&torusAltitude=0.5`);
+    await page.getByRole("button", { name: "Run again with these settings" }).click();
+    await expect
+      .poll(() => words(page))
+      .toEqual({
+        ...{ run: id, from: id, width: "160", height: "120", frames: "4", fps: "10" },
+        ...{ passes: "2", lanes: "1", verify: "true", backend: "reference" },
+      });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Run ▸");
+    const kept = page.getByRole("region", { name: "Kept from a run" });
+    await kept.getByText("Scene mine, which is no preset").waitFor();
+    expect(await open!.findings()).toEqual([]);
+    await page.reload();
+    await kept.getByText("Back end reference").waitFor();
+    expect(await page.getByRole("textbox", { name: "Frames" }).inputValue()).toBe("4");
+    await page.getByRole("button", { name: "Run ▸" }).click();
+    await expect.poll(() => words(page).run).not.toBe(id);
+    const settings = async (one: string) =>
+      ((await (await fetch(`${studio.server.address}/api/runs/${one}`)).json()) as { settings: unknown }).settings;
+    expect(await settings(words(page).run!)).toEqual(await settings(id));
+    await page.getByRole("radio", { name: "seed" }).check({ force: true });
+    await expect.poll(() => words(page)).not.toHaveProperty("from");
+    await kept.getByRole("button", { name: "Leave out" }).click();
+    await expect.poll(() => words(page)).not.toHaveProperty("backend");
+    expect(await kept.count()).toBe(0);
+    expect(open!.problems).toEqual([]);
+  });
+
+  test("a scene whose run is gone is said, and no other is made in its place", async () => {
+    const page = await show("/?from=local:gone");
+    await page.getByText(/The scene can't be taken from the run that the address names/).waitFor();
+    expect(await page.getByRole("button", { name: "Run ▸" }).getAttribute("aria-disabled")).toBe("true");
+    await page.getByRole("radio", { name: "blobs" }).check({ force: true });
+    await expect.poll(() => words(page)).toEqual({ preset: "blobs" });
+    expect(await page.getByRole("button", { name: "Run ▸" }).getAttribute("aria-disabled")).toBe("false");
+  });
+
   test("arrow keys in a number and on its slider change it by its step", async () => {
     const page = await show();
     await page.getByRole("textbox", { name: "Frames" }).press("ArrowUp");

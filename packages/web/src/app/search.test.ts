@@ -15,6 +15,9 @@ describe("an address is read, whatever stands in it", () => {
       torusAltitude: -0.25,
       stage: "surface",
       base: "r-0",
+      from: "r-2",
+      backend: "reference",
+      machine: "lab",
     };
     expect(readStudioSearch(search)).toEqual(search);
   });
@@ -31,6 +34,7 @@ describe("an address is read, whatever stands in it", () => {
     [{ run: "" }],
     [{ show: "three" }],
     [{ verify: "yes" }],
+    [{ backend: "wasm" }],
     [{ other: 1 }],
   ])("%j is left out", (search) => {
     expect(readStudioSearch(search)).toEqual({});

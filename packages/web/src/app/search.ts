@@ -14,6 +14,8 @@ export type ParameterName = (typeof PARAMETERS)[number];
 /** The form; what is missing is the default. */
 export interface FormSearch {
   readonly preset?: string;
+  /** The run whose scene is taken, as `run` names one: it is no preset. */
+  readonly from?: string;
   readonly dimension?: number;
   readonly width?: number;
   readonly height?: number;
@@ -26,6 +28,10 @@ export interface FormSearch {
   readonly torusMajorRadius?: number;
   readonly torusMinorRadius?: number;
   readonly smoothMinRadius?: number;
+  /** Where it is not the default. */
+  readonly backend?: "reference";
+  /** Label of the worker that may make it. */
+  readonly machine?: string;
 }
 
 export interface StudioSearch extends FormSearch {
@@ -82,7 +88,14 @@ export function readFormSearch(raw: Readonly<Record<string, unknown>>): FormSear
     const value = numberOf(raw[name]);
     if (value !== null) numbers[name] = value;
   }
-  return { ...text("preset", raw), ...numbers, ...(raw.verify === true ? { verify: true } : {}) };
+  return {
+    ...text("preset", raw),
+    ...text("from", raw),
+    ...numbers,
+    ...(raw.verify === true ? { verify: true } : {}),
+    ...choice("backend", raw, ["reference"] as const),
+    ...text("machine", raw),
+  };
 }
 
 export function readCompareSearch(raw: Readonly<Record<string, unknown>>): CompareSearch {

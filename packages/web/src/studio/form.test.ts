@@ -34,6 +34,9 @@ describe("the form", () => {
       lanes: null,
       passes: 1,
       verify: false,
+      from: null,
+      backend: null,
+      machine: null,
     });
     expect(formOf({}, [])).toBeNull();
   });

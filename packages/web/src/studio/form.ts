@@ -11,6 +11,8 @@ export type Preset = Answer<"listPresets">["presets"][number];
 export type SizeName = "dimension" | "width" | "height" | "frames" | "fps";
 export type OptionName = "lanes" | "passes";
 export type FieldName = SizeName | OptionName | ParameterName;
+/** A sentence for each field that is wrong, and for the scene. */
+export type Problems = Readonly<Partial<Record<FieldName | "scene", string>>>;
 
 export interface FieldSpec {
   readonly name: FieldName;
@@ -24,12 +26,18 @@ export interface FieldSpec {
 }
 
 export interface Form {
+  /** Or the scene of a run in its place. */
   readonly preset: Preset;
+  /** The run whose scene it is; null of a preset. */
+  readonly from: string | null;
   readonly sizes: Readonly<Record<SizeName, number>>;
   /** Null: the server decides. */
   readonly lanes: number | null;
   readonly passes: number;
   readonly verify: boolean;
+  readonly backend: "reference" | null;
+  /** Label of the worker that may make it; null: any. */
+  readonly machine: string | null;
   /** Those of the preset, with its own values where none was chosen. */
   readonly parameters: Readonly<Partial<Record<ParameterName, number>>>;
 }
@@ -62,9 +70,9 @@ export const PARAMETER_FIELDS: Readonly<Record<ParameterName, FieldSpec>> = {
   smoothMinRadius: parameter("smoothMinRadius", "Joint", [0, 1.5, 0.01]),
 };
 
-/** What the form holds; null where there is no preset at all. */
-export function formOf(search: FormSearch, presets: readonly Preset[]): Form | null {
-  const preset = presets.find(({ name }) => name === search.preset) ?? presets[0];
+/** What the form holds; null where there is no preset at all. `scene` is that of the run which `from` names, once it is known. */
+export function formOf(search: FormSearch, presets: readonly Preset[], scene: Preset | null = null): Form | null {
+  const preset = scene ?? presets.find(({ name }) => name === search.preset) ?? presets[0];
   if (!preset) return null;
   const defaults = defaultSizes(preset);
   const sizes = { ...defaults };
@@ -73,11 +81,14 @@ export function formOf(search: FormSearch, presets: readonly Preset[]): Form | n
   for (const name of parameterNames(preset)) parameters[name] = search[name] ?? ownParameter(preset, name);
   return {
     preset,
+    from: scene === null ? null : (search.from ?? null),
     sizes,
     parameters,
     lanes: search.lanes ?? null,
     passes: search.passes ?? 1,
     verify: search.verify ?? false,
+    backend: search.backend ?? null,
+    machine: search.machine ?? null,
   };
 }
 
@@ -104,7 +115,7 @@ export function withField(
 
 /** What the address holds of the form after another preset was chosen: what was chosen stays, where that preset has it. */
 export function withPreset(search: FormSearch, preset: Preset, isFirst: boolean): FormSearch {
-  const { dimension: _, preset: __, ...rest } = search;
+  const { dimension: _, preset: __, from: ___, ...rest } = search;
   const kept: Record<string, unknown> = { ...rest };
   for (const name of PARAMETERS) delete kept[name];
   return { ...kept, ...(isFirst ? {} : { preset: preset.name }) };
@@ -143,11 +154,11 @@ export function problemsOf(
 }
 
 export function requestOf(form: Form): BodyOf<"submitRun"> {
-  const { preset, lanes, passes, verify } = form;
+  const { preset, from, lanes, passes, verify, backend, machine } = form;
   const parameters = chosenParameters(form);
   return {
     settings: {
-      scene: preset.name,
+      scene: from === null ? preset.name : (preset.scene as unknown as SceneSpec),
       ...form.sizes,
       ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     },
@@ -156,20 +167,21 @@ export function requestOf(form: Form): BodyOf<"submitRun"> {
       ...(lanes === null ? {} : { lanes }),
       ...(passes === 1 ? {} : { passes }),
       ...(verify ? { verify } : {}),
+      ...(backend === null ? {} : { backend }),
     },
+    ...(machine === null ? {} : { machine }),
   };
 }
 
 /** The command that makes the same animation in a terminal, ready to be pasted into a POSIX shell. */
 export function commandOf(form: Form): string {
-  const { preset, sizes, lanes, passes, verify } = form;
+  const { preset, from, sizes, lanes, passes, verify, backend } = form;
   const own = defaultSizes(preset);
   const differs = (name: SizeName) => sizes[name] !== own[name];
   return shellCommand([
     "volumark",
     "run",
-    "--preset",
-    preset.name,
+    ...(from === null ? ["--preset", preset.name] : ["--scene", sceneFileName(preset)]),
     ...(differs("dimension") ? ["--dimension", String(sizes.dimension)] : []),
     ...(differs("width") || differs("height") ? ["--resolution", `${sizes.width}x${sizes.height}`] : []),
     ...(differs("frames") ? ["--frames", String(sizes.frames)] : []),
@@ -181,7 +193,13 @@ export function commandOf(form: Form): string {
     ...(lanes === null ? [] : ["--lanes", String(lanes)]),
     ...(passes === 1 ? [] : ["--passes", String(passes)]),
     ...(verify ? ["--verify"] : []),
+    ...(backend === null ? [] : ["--backend", backend]),
   ]);
+}
+
+/** What the file is called in which the scene of a run is saved for the command line. */
+export function sceneFileName({ name }: Preset): string {
+  return `${name.replace(/[^\w-]+/g, "-").slice(0, 60) || "scene"}.json`;
 }
 
 /** The preset's scene with the parameters of the form, for the live view. */

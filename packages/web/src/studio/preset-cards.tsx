@@ -3,6 +3,7 @@ import type { SceneSpec } from "@volumark/engine";
 import { useEffect, useRef } from "react";
 import { drawScene } from "../live/engine-worker.ts";
 import { ORBIT_START } from "../live/orbit.ts";
+import { plainText } from "../local/plain-text.ts";
 import css from "./form.module.css";
 import type { Preset } from "./form.ts";
 
@@ -11,23 +12,28 @@ export const MOMENT = 0.9;
 
 export interface PresetCardsProps {
   readonly presets: readonly Preset[];
-  readonly chosen: string;
+  /** Name of the one that is chosen; null: none. */
+  readonly chosen: string | null;
+  /** The scene of a run, which is chosen in the place of a preset. */
+  readonly own?: Preset | null;
   readonly onChoose: (preset: Preset) => void;
 }
 
-export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
+export function PresetCards({ presets, chosen, own = null, onChoose }: PresetCardsProps) {
+  const cards = own === null ? presets : [own, ...presets];
+  const isChosen = (preset: Preset) => (own === null ? preset.name === chosen : preset === own);
   return (
     <fieldset className={css.presets}>
       <legend className="label">Scene</legend>
       <div className={css.cards}>
-        {presets.map((preset) => (
-          <label key={preset.name} className={css.card} title={preset.description}>
+        {cards.map((preset) => (
+          <label key={preset === own ? " own" : preset.name} className={css.card} title={preset.description}>
             <input
               type="radio"
               name="preset"
               className="visually-hidden"
-              checked={preset.name === chosen}
-              onChange={() => onChoose(preset)}
+              checked={isChosen(preset)}
+              onChange={() => preset !== own && onChoose(preset)}
             />
             <ScenePicture
               time={MOMENT}
@@ -36,11 +42,11 @@ export function PresetCards({ presets, chosen, onChoose }: PresetCardsProps) {
               width={112}
               height={84}
             />
-            <span>{preset.name}</span>
+            <span>{plainText(preset.name, 40)}</span>
           </label>
         ))}
       </div>
-      <p className={css.description}>{presets.find(({ name }) => name === chosen)?.description}</p>
+      <p className={css.description}>{plainText(cards.find(isChosen)?.description ?? "")}</p>
     </fieldset>
   );
 }

@@ -10,6 +10,9 @@ import { type Form, sceneOf } from "./form.ts";
 import type { RunWords } from "./run-words.ts";
 import css from "./studio.module.css";
 
+/** Id of the button that starts a run. */
+export const RUN_BUTTON = "run";
+
 export interface RunBoxProps {
   readonly form: Form;
   /** A sentence that keeps it from starting; null: it may. */
@@ -59,6 +62,7 @@ export function RunBox(props: RunBoxProps) {
         </>
       )}
       <Button
+        id={RUN_BUTTON}
         fullWidth
         size={active ? "sm" : "md"}
         variant={active ? "subtle" : "filled"}

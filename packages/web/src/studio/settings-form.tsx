@@ -4,24 +4,25 @@ import { CommandLine } from "./command-line.tsx";
 import css from "./form.module.css";
 import {
   commandOf,
-  type FieldName,
   type FieldSpec,
   type Form,
   fieldValue,
   OPTION_FIELDS,
   type Preset,
+  type Problems,
   parameterFields,
   SIZE_FIELDS,
   withField,
   withPreset,
 } from "./form.ts";
+import { KeptSettings } from "./kept-settings.tsx";
 import { NumberField } from "./number-field.tsx";
 import { PresetCards } from "./preset-cards.tsx";
 
 export interface SettingsFormProps {
   readonly form: Form;
   readonly presets: readonly Preset[];
-  readonly problems: Readonly<Partial<Record<FieldName, string>>>;
+  readonly problems: Problems;
   /** What the address holds of the form after the change. */
   readonly onChange: (change: (search: FormSearch) => FormSearch) => void;
 }
@@ -43,9 +44,11 @@ export function SettingsForm({ form, presets, problems, onChange }: SettingsForm
     <form className={css.form} onSubmit={(event) => event.preventDefault()} aria-label="Settings of the next run">
       <PresetCards
         presets={presets}
-        chosen={preset.name}
+        chosen={problems.scene === undefined ? preset.name : null}
+        own={form.from === null ? null : preset}
         onChoose={(next) => onChange((search) => withPreset(search, next, next === presets[0]))}
       />
+      <KeptSettings form={form} onChange={onChange} />
       {parameters.length > 0 && (
         <fieldset className={css.group}>
           <legend className="label">Shape</legend>

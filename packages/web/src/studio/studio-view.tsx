@@ -8,6 +8,7 @@ import { FirstRun } from "./first-run.tsx";
 import { formOf, problemsOf, requestOf, withPreset } from "./form.ts";
 import { Studio } from "./studio.tsx";
 import { useStartRun } from "./use-actions.ts";
+import { useKeptScene } from "./use-kept-scene.ts";
 import { useShownRun } from "./use-shown-run.ts";
 
 const route = getRouteApi("/");
@@ -18,6 +19,7 @@ export function StudioView() {
   const presets = usePresets();
   const system = useSystem();
   const shown = useShownRun(search.run);
+  const kept = useKeptScene(search.from);
   const [settings, setSettings] = useState(false);
   const change = (next: (search: StudioSearch) => StudioSearch, replace = true) =>
     void navigate({ search: next, replace, resetScroll: false });
@@ -28,10 +30,13 @@ export function StudioView() {
   if (presets.error) {
     return <Failed title="The server can't be reached" error={presets.error} onRetry={() => void presets.refetch()} />;
   }
-  if (!presets.data) return <Waiting what="Asking the server for its scenes" />;
-  const form = formOf(search, presets.data);
+  if (!presets.data || kept.loading) return <Waiting what="Asking the server for its scenes" />;
+  const form = formOf(search, presets.data, kept.preset);
   if (!form) return <Failed title="This server has no scenes" error="Its list of presets is empty. See /docs." />;
-  const problems = problemsOf(form, system.data?.limits);
+  const problems = {
+    ...problemsOf(form, system.data?.limits),
+    ...(kept.problem === null ? {} : { scene: kept.problem }),
+  };
   const edit = (next: (form: FormSearch) => FormSearch) => change((before) => withForm(before, next));
   const run = () => start.mutate({ body: requestOf(form), key: crypto.randomUUID() });
   const refusal = start.error ? start.error.message : null;

@@ -6,7 +6,9 @@ import { Waiting } from "../app/view-states.tsx";
 import { createPlayhead } from "../service/playhead.ts";
 import { useLoadedRun } from "../service/queries.ts";
 import { sourceWord } from "../service/run-source.ts";
-import type { FieldName, Form, Preset } from "./form.ts";
+import { madeOf } from "./again.ts";
+import { AgainButton } from "./again-button.tsx";
+import type { Form, Preset, Problems } from "./form.ts";
 import { PictureArea } from "./picture-area.tsx";
 import { RunBanner } from "./run-banner.tsx";
 import { RunBox } from "./run-box.tsx";
@@ -22,7 +24,7 @@ export interface StudioProps {
   readonly search: StudioSearch;
   readonly form: Form;
   readonly presets: readonly Preset[];
-  readonly problems: Readonly<Partial<Record<FieldName, string>>>;
+  readonly problems: Problems;
   readonly shown: ShownRun;
   readonly starting: boolean;
   readonly refusal: string | null;
@@ -59,6 +61,10 @@ export function Studio({
     onSearch((before) => ({ ...before, ...(name === "" ? {} : { run: name }), ...next }));
   const toggle = () => change({ show: live ? undefined : "live" });
   useKeys("Picture", [{ key: "v", label: "Live view or animation", run: toggle }]);
+  const made = useMemo(
+    () => (run || loading.run ? madeOf(run, loading.run?.record ?? null) : null),
+    [run, loading.run],
+  );
   useTitle(words?.share ?? null, active);
 
   return (
@@ -107,6 +113,7 @@ export function Studio({
                 {status === "finished" && <span className="quiet"> · {words.detail}</span>}
               </span>
             )}
+            {!live && made !== null && <AgainButton made={made} word={name} presets={presets} onForm={onForm} />}
           </div>
           <RunBanner shown={shown} words={words} />
           <PictureArea
