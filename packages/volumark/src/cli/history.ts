@@ -7,12 +7,12 @@
  */
 import { formatCounted, formatDuration, type History, historyOf, MISSING, sparkline, table } from "@volumark/measure";
 import type { RunSummary, SeriesStage } from "../store/store.ts";
-import { clean, localTime, printOut, SHORT_ID, withStore } from "./stored-runs.ts";
+import { clean, localTime, printOut, SHORT_ID, type StorePlace, withStore } from "./stored-runs.ts";
 import type { Paint } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { readChoice, readWhole } from "./values.ts";
 
-export interface HistoryTexts {
+export interface HistoryTexts extends StorePlace {
   readonly stage?: string;
   readonly preset?: string;
   readonly limit?: string;

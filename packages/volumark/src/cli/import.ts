@@ -2,13 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { type ReadResult, readRecord } from "@volumark/measure";
 import { systemErrorCode } from "../job/system-error.ts";
-import { openStore, type RunStore } from "../store/store.ts";
+import type { RunStore } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { EXIT } from "./exit-codes.ts";
 import { writeAll } from "./output.ts";
+import { openPlace, refuse, type StorePlace } from "./stored-runs.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 
-export interface ImportOptions {
+export interface ImportOptions extends StorePlace {
   readonly json?: boolean;
   readonly color?: boolean;
 }
@@ -18,7 +19,7 @@ export async function importCommand(files: readonly string[], options: ImportOpt
   const paint = paintFor(terminalTraits(process.stderr, process.env, options.color === false));
   let store: RunStore;
   try {
-    store = await openStore();
+    store = await openPlace(options, { makes: true });
   } catch (error) {
     return refuse(error, paint);
   }
@@ -87,12 +88,4 @@ async function readRecordFile(file: string): Promise<ReadResult> {
 function split(reason: string): { problem: string; action: string } {
   const [, problem = reason, action = ""] = /^(?:read record: )?(.*?)\.(?: (.*))?$/s.exec(reason) ?? [];
   return { problem, action: action || "Give the record of a run." };
-}
-
-/** Says why the store can't be used. */
-export function refuse(error: unknown, paint: Paint): number {
-  if (!(error instanceof StoreError)) throw error;
-  process.stderr.write(`${paint("red", `${error.message}`)}\n`);
-  const named: readonly string[] = ["unknown-run", "unknown-key", "ambiguous"];
-  return named.includes(error.code) ? EXIT.usage : EXIT.failed;
 }

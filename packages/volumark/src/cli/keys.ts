@@ -17,7 +17,7 @@ export async function keysAddCommand(texts: KeysTexts): Promise<number> {
   const { name, json } = texts;
   if (name === undefined) throw new UsageError("keys add needs --name and whose the key is, as in --name ci");
   const scope = readChoice("--scope", texts.scope ?? "read", SCOPES);
-  return withStore({ ...texts, durable: true }, async (store) => {
+  return withStore({ ...texts, durable: true, makes: true }, async (store) => {
     const keys = openKeys({ store });
     const { key, secret } = await keys.add(name, scope).catch((error: unknown) => {
       throw error instanceof RangeError ? new UsageError(error.message) : error;

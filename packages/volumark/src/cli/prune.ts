@@ -3,30 +3,29 @@ import { formatCounted } from "@volumark/measure";
 import { KEEP_OPTIONS, KEPT_IN_OPTIONS } from "../config/options.ts";
 import { type ConfigTexts, readConfig } from "../config/read-config.ts";
 import { sizeText } from "../job/size-text.ts";
-import { storeIn } from "../store/data-folder.ts";
 import { giveSpaceBack, pruneStore, type Space } from "../store/prune.ts";
 import { hasPolicy } from "../store/retention.ts";
-import { openStore } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { EXIT } from "./exit-codes.ts";
-import { refuse } from "./import.ts";
 import { print } from "./output.ts";
+import { openPlace, refuse, type StorePlace } from "./stored-runs.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-export type PruneTexts = ConfigTexts & { readonly dryRun?: boolean; readonly json?: boolean; readonly color?: boolean };
+export type PruneTexts = ConfigTexts &
+  StorePlace & { readonly dryRun?: boolean; readonly json?: boolean; readonly color?: boolean };
 
 /** Runs that one transaction removes: nobody waits for this process but writers, and those not long. */
 const BATCH = 20;
 
 export async function pruneCommand({ dryRun = false, json = false, color, ...texts }: PruneTexts): Promise<number> {
   const { config } = await readConfig(texts, [...KEEP_OPTIONS, ...KEPT_IN_OPTIONS]);
-  const { database, keepDays: days, keepRuns: runs, keepBytes: bytes } = config;
+  const { keepDays: days, keepRuns: runs, keepBytes: bytes } = config;
   const policy = { days, runs, bytes };
   if (!hasPolicy(policy))
     throw new UsageError("runs prune needs --keep-days, --keep-runs or --keep-bytes; nothing is removed without one");
   try {
-    const store = await openStore(database === null ? { path: storeIn(config.data) } : { url: database });
+    const store = await openPlace(texts);
     try {
       const { removed, items, freedBytes } = await pruneStore(store, policy, { dryRun, batch: BATCH });
       const space = dryRun ? null : await giveSpaceBack(store, { whole: removed.length > 0 });

@@ -1,11 +1,17 @@
 /** Which commands there are for stored runs, their options and examples; each loads its code when it is called. */
 import { type Command, Option } from "commander";
-import { KEEP_OPTIONS, KEPT_IN_OPTIONS } from "../config/options.ts";
+import { KEEP_OPTIONS } from "../config/options.ts";
 import { type Examples, examplesText } from "./examples-text.ts";
 import type { HistoryTexts } from "./history.ts";
 import type { ImportOptions } from "./import.ts";
 import type { PruneTexts } from "./prune.ts";
-import type { RunsListTexts, RunsShowTexts } from "./runs.ts";
+import type { RunsExportTexts, RunsListTexts, RunsShowTexts } from "./runs.ts";
+
+const DATA = { flags: "--data <folder>", text: "the folder that runs.db is in (default: your data folder)" };
+const DATABASE = {
+  flags: "--database <url>",
+  text: "a Postgres database instead: postgres://user:password@host:port/name",
+};
 
 /** Adds `runs` with its commands, and `import`; `done` takes the exit code. */
 export function addRunsCommands(program: Command, done: (exitCode: number) => void): void {
@@ -20,11 +26,12 @@ export function addRunsCommands(program: Command, done: (exitCode: number) => vo
         ["volumark runs show 3fa9", "the report of the run whose id begins so"],
         ["volumark runs export 3fa9 --out run.json", "its record; its GIF if the file ends in .gif"],
       ])}
-Runs lie in runs.db in your data folder; VOLUMARK_DATA names another folder, and
-volumark run --no-store or VOLUMARK_STORE=off stores nothing.
+Runs lie in runs.db in your data folder; --data or VOLUMARK_DATA names another folder, as that
+of a server, and --database or VOLUMARK_DATABASE a Postgres database. volumark run --no-store
+or VOLUMARK_STORE=off stores nothing.
 `,
     );
-  plain(runs.command("list", { isDefault: true }))
+  kept(runs.command("list", { isDefault: true }))
     .description("List runs, the newest first; so does volumark runs alone.")
     .addOption(new Option("--limit <n>", "at most so many, 1 to 100000 (default: 20)"))
     .addOption(new Option("--preset <name>", "only those of the scene with this name"))
@@ -34,20 +41,20 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
     .action(async (options: RunsListTexts, command: Command) =>
       done(await (await import("./runs.ts")).runsListCommand(options, command.args)),
     );
-  plain(runs.command("show <id>"))
+  kept(runs.command("show <id>"))
     .description("Print the report of a run; the beginning of its id will do.")
     .addOption(new Option("--json", "what the list knows of it, as one JSON document on standard output"))
     .action(async (id: string, options: RunsShowTexts) =>
       done(await (await import("./runs.ts")).runsShowCommand(id, options)),
     );
-  plain(runs.command("export <id>"))
+  kept(runs.command("export <id>"))
     .description("Write the record of a run, or its GIF, to a file.")
     .addOption(new Option("--out <file>", "the file; one that ends in .gif gets the GIF"))
-    .action(async (id: string, options: { out?: string; color?: boolean }) =>
+    .action(async (id: string, options: RunsExportTexts) =>
       done(await (await import("./runs.ts")).runsExportCommand(id, options)),
     );
   for (const parent of [runs, program]) {
-    plain(parent.command("import <file...>"))
+    kept(parent.command("import <file...>"))
       .description("Store records from files, also those of other programs that write this format.")
       .addOption(new Option("--json", "what was stored, as one JSON document on standard output"))
       .addHelpText("after", examplesText(importExamples(parent === runs ? "volumark runs import" : "volumark import")))
@@ -55,15 +62,15 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
         done(await (await import("./import.ts")).importCommand(files, options)),
       );
   }
-  plain(runs.command("delete <id...>"))
+  kept(runs.command("delete <id...>"))
     .description("Delete runs from the store, all that are named or none; files elsewhere stay.")
-    .action(async (ids: string[], options: { color?: boolean }) =>
+    .action(async (ids: string[], options: RunsShowTexts) =>
       done(await (await import("./runs.ts")).runsDeleteCommand(ids, options)),
     );
-  const prune = plain(runs.command("prune")).description(
+  const prune = kept(runs.command("prune")).description(
     "Remove runs by age, number or size, the oldest first, and give their space back; acknowledged runs stay.",
   );
-  for (const { flags, text } of [...KEEP_OPTIONS, ...KEPT_IN_OPTIONS]) prune.addOption(new Option(flags, text));
+  for (const { flags, text } of KEEP_OPTIONS) prune.addOption(new Option(flags, text));
   prune
     .addOption(new Option("--dry-run", "only say what would go"))
     .addOption(new Option("--json", "what went, as one JSON document on standard output"))
@@ -77,12 +84,15 @@ volumark run --no-store or VOLUMARK_STORE=off stores nothing.
     .action(async (options: PruneTexts) => done(await (await import("./prune.ts")).pruneCommand(options)));
   plain(runs.command("repair"))
     .description("Check the store; where it is damaged, save what can be read into a new one.")
-    .action(async (options: { color?: boolean }) => done(await (await import("./runs.ts")).runsRepairCommand(options)));
+    .addOption(new Option(DATA.flags, DATA.text))
+    .action(async (options: { data?: string; color?: boolean }) =>
+      done(await (await import("./runs.ts")).runsRepairCommand(options)),
+    );
 }
 
 /** Adds `history`. */
 export function addHistoryCommand(program: Command, done: (exitCode: number) => void): void {
-  plain(program.command("history [reason]"))
+  kept(program.command("history [reason]"))
     .description(
       "Show the stored runs that did the same work on this machine over time, with the steps in their times.",
     )
@@ -111,6 +121,12 @@ const importExamples = (command: string): Examples => [
   [`${command} out/volumark-seed.json`, "a record of a run that was made without the store"],
   [`${command} --json records/*.json`, "many, and what became of each for a program"],
 ];
+
+/** With where the runs are. */
+function kept(command: Command): Command {
+  for (const { flags, text } of [DATA, DATABASE]) command.addOption(new Option(flags, text));
+  return plain(command);
+}
 
 function plain(command: Command): Command {
   return command

@@ -56,6 +56,35 @@ describe("a run is stored", () => {
     expect(existsSync(at("a.gif"))).toBe(true);
   });
 
+  test("--data is another folder for every command, and one without a store is told and not made", async () => {
+    await run("a.gif", [], { VOLUMARK_DATA: at("other") });
+    const [summary] = await listed(["--data", "other"]);
+    const id = summary!.id;
+    const other = ["--data", "other"];
+    expect((await volumark(["runs", "show", id, ...other])).stdout).toContain(id);
+    expect((await volumark(["history", "--json", ...other])).stdout).toContain(id);
+    expect((await volumark(["runs", "export", id, "--out", "new/folder/copy.gif", ...other])).code).toBe(0);
+    expect((await readFile(at("new", "folder", "copy.gif"))).equals(await readFile(at("a.gif")))).toBe(true);
+    expect((await volumark(["runs", "repair", ...other])).stdout).toContain(
+      `${at("other", "runs.db")} is in order: 1 run`,
+    );
+    expect((await volumark(["runs", "import", "a.json", "--data", "third"])).code).toBe(0);
+    expect(await listed(["--data", "third"])).toHaveLength(1);
+    expect((await volumark(["runs", "prune", "--keep-runs", "0", ...other])).stdout).toMatch(/^1 of 1 run removed/);
+    expect((await volumark(["runs", "delete", id, "--data", "third"])).stdout).toContain("is deleted");
+    expect(existsSync(at("data"))).toBe(false);
+    for (const words of [["list"], ["show", id], ["prune", "--keep-runs", "1"]]) {
+      const { code, stderr } = await volumark(["runs", ...words, "--data", "typo"]);
+      expect([code, stderr]).toEqual([
+        1,
+        `store: there is no store at ${at("typo", "runs.db")}. Name its folder with --data.\n`,
+      ]);
+    }
+    expect(existsSync(at("typo"))).toBe(false);
+    const bad = await volumark(["runs", "list", "--database", "mysql://x"]);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("--database must be postgres://")]);
+  });
+
   test("six at once, into a store that there is not yet, without loss", async () => {
     const names = Array.from({ length: 6 }, (_, i) => `r${i}`);
     const ended = await Promise.all(names.map((name) => run(`${name}.gif`, ["--quiet"])));

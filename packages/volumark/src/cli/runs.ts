@@ -10,20 +10,28 @@ import {
   reportText,
   table,
 } from "@volumark/measure";
-import { fileSentence } from "../job/system-error.ts";
+import { createFolders } from "../job/output-paths.ts";
+import { fileSentence, systemErrorCode } from "../job/system-error.ts";
 import { FileWriteError, writeWhole } from "../job/whole-file.ts";
-import { storePath } from "../store/data-folder.ts";
 import { repairStore } from "../store/repair.ts";
 import type { RunSummary } from "../store/store.ts";
 import { isOwn } from "../store/summary.ts";
 import { EXIT } from "./exit-codes.ts";
-import { refuse } from "./import.ts";
-import { clean, localTime, printOut as print, SHORT_ID, withStore } from "./stored-runs.ts";
+import {
+  clean,
+  findPlace,
+  localTime,
+  printOut as print,
+  refuse,
+  SHORT_ID,
+  type StorePlace,
+  withStore,
+} from "./stored-runs.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { readWhole } from "./values.ts";
 
-export interface RunsListTexts {
+export interface RunsListTexts extends StorePlace {
   readonly limit?: string;
   readonly preset?: string;
   readonly json?: boolean;
@@ -51,7 +59,7 @@ export async function runsListCommand(texts: RunsListTexts, words: readonly stri
   });
 }
 
-export interface RunsShowTexts {
+export interface RunsShowTexts extends StorePlace {
   readonly json?: boolean;
   readonly color?: boolean;
 }
@@ -67,7 +75,12 @@ export async function runsShowCommand(id: string, texts: RunsShowTexts): Promise
   });
 }
 
-export async function runsExportCommand(id: string, texts: { out?: string; color?: boolean }): Promise<number> {
+export interface RunsExportTexts extends StorePlace {
+  readonly out?: string;
+  readonly color?: boolean;
+}
+
+export async function runsExportCommand(id: string, texts: RunsExportTexts): Promise<number> {
   const { out } = texts;
   if (out === undefined || out === "")
     throw new UsageError("runs export needs --out and the file to write: .json for the record, .gif for the GIF");
@@ -85,25 +98,29 @@ export async function runsExportCommand(id: string, texts: { out?: string; color
     const pieces: Iterable<Uint8Array | string> = gif ? [gif] : recordLines(record as RunRecord);
     const temporary = join(dirname(out), `.${basename(out)}.${randomBytes(4).toString("hex")}.tmp`);
     try {
+      await createFolders(dirname(out));
       await writeWhole(out, temporary, pieces);
     } catch (error) {
-      if (!(error instanceof FileWriteError)) throw error;
-      return fail(fileSentence("write", out, error.cause), paint);
+      if (error instanceof FileWriteError) return fail(fileSentence("write", out, error.cause), paint);
+      if (systemErrorCode(error) === undefined) throw error;
+      return fail(fileSentence("create the folder", dirname(out), error), paint);
     }
     return print([`${summary.id} is in ${out}\n`]);
   });
 }
 
-export async function runsDeleteCommand(ids: readonly string[], texts: { color?: boolean }): Promise<number> {
+export async function runsDeleteCommand(ids: readonly string[], texts: RunsShowTexts): Promise<number> {
   return withStore(texts, async (store) => {
     const removed = await store.remove(ids);
     return print(removed.map((id) => `${id} is deleted\n`));
   });
 }
 
-export async function runsRepairCommand(texts: { color?: boolean }): Promise<number> {
+export async function runsRepairCommand(texts: { readonly data?: string; readonly color?: boolean }): Promise<number> {
   const traits = terminalTraits(process.stdout, process.env, texts.color === false);
-  const path = storePath();
+  const { path, url } = await findPlace(texts);
+  if (url !== null)
+    throw new UsageError("runs repair is for the file in a data folder; a Postgres database is checked by its server");
   try {
     const result = await repairStore({ path });
     if (result.state === "absent") return await print([`There is no store at ${path}; the next run makes one.\n`]);

@@ -72,7 +72,7 @@ function addBackupCommands(program: Command, done: (exitCode: number) => void): 
       `${examplesText([
         ["volumark backup runs-monday.db", "of your data folder"],
         ["volumark backup runs.db --database postgres://…", "of a Postgres database, as a file"],
-      ])}\nThe file is there whole and checked, or not at all; volumark restore puts it into a data folder.\n`,
+      ])}\nThe file is there whole and checked, or not at all, in a folder that is made where there is none;\nvolumark restore puts it into a data folder.\n`,
     )
     .action(async (file: string, options: BackupTexts) =>
       done(await (await import("./backup.ts")).backupCommand(file, options)),
