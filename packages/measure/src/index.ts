@@ -40,6 +40,7 @@ export {
   recordWithGif,
 } from "./record/build.ts";
 export { type ByteSource, base64 } from "./record/bytes.ts";
+export { type IssueText, issueText } from "./record/issue-text.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";
 export { recordParameters } from "./record/parameters.ts";
 export { passesOf, STAGE_COLUMNS, type StageName, steadyPassesOf } from "./record/passes.ts";

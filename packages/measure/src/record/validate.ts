@@ -5,6 +5,7 @@
  * converted, and keys that the schema does not name stay as they were.
  */
 import type * as z from "zod";
+import { issueText } from "./issue-text.ts";
 import { type ForeignRecord, foreignRecordSchema, RECORD_SCHEMA, type RunRecord, recordSchema } from "./schema.ts";
 
 export type Validation =
@@ -31,7 +32,7 @@ export function validate(record: unknown): Validation {
   const unfit = findUnfit(record, { minusZero: true });
   if (unfit) return { valid: false, path: unfit.path, reason: `check record: ${unfit.path || "it"} ${unfit.what}.` };
   const result = recordSchema.safeParse(record);
-  if (!result.success) return { valid: false, ...firstIssue("check record", result.error) };
+  if (!result.success) return { valid: false, ...firstIssue("check record", result.error, record) };
   const uneven = findUneven(record as RunRecord);
   return uneven ? { valid: false, ...uneven } : { valid: true };
 }
@@ -85,7 +86,7 @@ export function read(input: unknown): ReadResult {
     );
   const result = (own ? recordSchema : foreignRecordSchema).safeParse(value);
   if (!result.success) {
-    const { path, reason } = firstIssue("read record", result.error);
+    const { path, reason } = firstIssue("read record", result.error, value);
     return unreadable("invalid", path, reason);
   }
   if (!own) return { status: "foreign", record: value as ForeignRecord };
@@ -111,11 +112,11 @@ function notJson(text: string, error: unknown): string {
   return `read record: it is not JSON (${short(detail)}). Give the file of a run.`;
 }
 
-function firstIssue(verb: string, error: z.ZodError): { path: string; reason: string } {
-  const issue = error.issues[0]!;
-  const path = issue.path.map(String).join(".");
+function firstIssue(verb: string, error: z.ZodError, checked: unknown): { path: string; reason: string } {
+  const found = issueText(error, checked);
+  const path = found.path.map(String).join(".");
   const others = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : "";
-  return { path, reason: `${verb}: ${path || "the record"}: ${short(issue.message)}${others}.` };
+  return { path, reason: `${verb}: ${path || "the record"} ${short(found.text)}${others}.` };
 }
 
 /** Arrays that stand beside one another have one entry a frame. */
