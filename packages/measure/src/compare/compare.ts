@@ -17,11 +17,13 @@ import { noiseFloor } from "../statistics/noise-floor.ts";
 import {
   COMPARED_STAGES,
   type ComparedStage,
+  commonFrames,
+  framesIn,
   type PassColumns,
   passColumns,
   passTotals,
 } from "../statistics/pass-columns.ts";
-import { median } from "../statistics/quantile.ts";
+import { selectMedian } from "../statistics/quantile.ts";
 import { steadyStateOf } from "../statistics/steady-state.ts";
 import { studentQuantile } from "../statistics/student.ts";
 import { type Difference, machineDifferences, settingsDifferences } from "./differences.ts";
@@ -106,8 +108,7 @@ export function compareRuns(a: RunRecord, b: RunRecord, options: CompareOptions 
   const { level, resamples, seed } = settings;
   const pairs = options.order === undefined ? null : interleavedPairs(a, b, options.order);
   const [passesA, passesB] = pairs ?? [steadyPassesOf(a), steadyPassesOf(b)];
-  const inB = new Set(passColumns(passesB).frames);
-  const frames = passColumns(passesA).frames.filter((frame) => inB.has(frame));
+  const frames = framesIn(commonFrames(passesA), commonFrames(passesB));
   const [columnsA, columnsB] = [passColumns(passesA, frames), passColumns(passesB, frames)];
   const { sameWork, withheld } = sameWorkOf(a, b);
   const rows = comparedRows(columnsA, columnsB, settings, pairs !== null, withheld !== null);
@@ -258,33 +259,46 @@ function frameDifferences(
   a: PassColumns,
   b: PassColumns,
 ): { logRatios: Comparison["frameLogRatios"]; mostDifferent: FrameDifference[] } {
-  const logRatios = Object.fromEntries(COMPARED_STAGES.map((stage) => [stage, []])) as unknown as Record<
-    ComparedStage,
-    (number | null)[]
-  >;
-  const differences: FrameDifference[] = [];
-  for (let f = 0; f < a.frames.length; f++) {
-    let [aNs, bNs, most] = [0, 0, -1];
-    let widest: ComparedStage = COMPARED_STAGES[0];
-    for (const stage of COMPARED_STAGES) {
-      const [timeA, timeB] = [frameMedian(a, stage, f), frameMedian(b, stage, f)];
-      logRatios[stage].push(timeA > 0 && timeB > 0 ? portableLog(timeB / timeA) : null);
-      aNs += timeA;
-      bNs += timeB;
-      if (Math.abs(timeB - timeA) > most) {
-        most = Math.abs(timeB - timeA);
-        widest = stage;
+  const logRatios = {} as Record<ComparedStage, (number | null)[]>;
+  const count = a.frames.length;
+  const [sumA, sumB, most] = [new Float64Array(count), new Float64Array(count), new Float64Array(count).fill(-1)];
+  const widest = new Uint8Array(count);
+  for (const [s, stage] of COMPARED_STAGES.entries()) {
+    const [timesA, timesB] = [frameMedians(a, stage), frameMedians(b, stage)];
+    const logs = new Array<number | null>(count).fill(null);
+    for (let f = 0; f < count; f++) {
+      const [timeA, timeB] = [timesA[f]!, timesB[f]!];
+      if (timeA > 0 && timeB > 0) logs[f] = portableLog(timeB / timeA);
+      sumA[f]! += timeA;
+      sumB[f]! += timeB;
+      const change = Math.abs(timeB - timeA);
+      if (change > most[f]!) {
+        most[f] = change;
+        widest[f] = s;
       }
     }
+    logRatios[stage] = logs;
+  }
+  const differences: FrameDifference[] = [];
+  for (let f = 0; f < count; f++) {
+    const [aNs, bNs] = [sumA[f]!, sumB[f]!];
     if (aNs > 0 && bNs > 0 && aNs !== bNs)
-      differences.push({ frame: a.frames[f]!, aNs, bNs, change: bNs / aNs - 1, stage: widest });
+      differences.push({ frame: a.frames[f]!, aNs, bNs, change: bNs / aNs - 1, stage: COMPARED_STAGES[widest[f]!]! });
   }
   const size = ({ aNs, bNs }: FrameDifference) => Math.max(aNs / bNs, bNs / aNs);
   differences.sort((x, y) => size(y) - size(x) || x.frame - y.frame);
   return { logRatios, mostDifferent: differences.slice(0, MOST_FRAMES) };
 }
 
-function frameMedian({ passes, frames, stages }: PassColumns, stage: ComparedStage, f: number): number {
-  if (passes === 0) return 0;
-  return median(Float64Array.from({ length: passes }, (_, p) => stages[stage][p * frames.length + f]!));
+/** ns, one a frame. */
+function frameMedians({ passes, frames, stages }: PassColumns, stage: ComparedStage): Float64Array {
+  const column = stages[stage];
+  if (passes === 1) return column;
+  const medians = new Float64Array(frames.length);
+  const scratch = new Float64Array(passes);
+  for (let f = 0; f < medians.length && passes > 0; f++) {
+    for (let p = 0; p < passes; p++) scratch[p] = column[p * frames.length + f]!;
+    medians[f] = selectMedian(scratch);
+  }
+  return medians;
 }

@@ -15,7 +15,6 @@
 import { dependence } from "../statistics/autocorrelation.ts";
 import { portableLog } from "../statistics/logarithm.ts";
 import { COMPARED_STAGES, type ComparedStage, type PassColumns, stageTotals } from "../statistics/pass-columns.ts";
-import { median } from "../statistics/quantile.ts";
 import { SeededRandom } from "../statistics/random.ts";
 
 /** What is taken off is a correction, not a result. */
@@ -118,6 +117,7 @@ interface SortedSide {
 }
 
 function sortedSide(values: Float64Array, passes: number, frames: number): SortedSide {
+  if (passes === 1) return { passes, values, pass: new Uint16Array(frames), whole: values.reduce(added, 0) };
   const ascending = new Float64Array(passes * frames);
   const pass = new Uint16Array(passes * frames);
   const order = Array.from({ length: passes }, (_, p) => p);
@@ -128,9 +128,19 @@ function sortedSide(values: Float64Array, passes: number, frames: number): Sorte
       ascending[f * passes + k] = values[order[k]! * frames + f]!;
       pass[f * passes + k] = order[k]!;
     }
-    if (passes > 0) whole += median(ascending.subarray(f * passes, (f + 1) * passes));
+    if (passes > 0) whole += middleOf(ascending, f * passes, passes);
   }
   return { passes, values: ascending, pass, whole };
+}
+
+function added(sum: number, value: number): number {
+  return sum + value;
+}
+
+/** The median of `count` ascending values from `start` on, as `median` has it. */
+function middleOf(ascending: Float64Array, start: number, count: number): number {
+  const lower = ascending[start + ((count - 1) >> 1)]!;
+  return count % 2 === 1 ? lower : lower + 0.5 * (ascending[start + (count >> 1)]! - lower);
 }
 
 function draw(random: SeededRandom, counts: Uint16Array): void {

@@ -10,6 +10,11 @@ let worker: Worker | null = null;
 let asked = 0;
 const waiting = new Map<number, Waiting>();
 
+/** Starts the worker while the records are on their way. */
+export function prepareComparisons(): void {
+  worker ??= start();
+}
+
 export async function comparePair(a: NamedRecord, b: NamedRecord): Promise<Comparison> {
   const answer = await ask({ kind: "pair", a: comparedRecord(a), b: comparedRecord(b) });
   if ("comparison" in answer) return answer.comparison;

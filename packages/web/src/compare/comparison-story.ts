@@ -34,7 +34,7 @@ export interface WorkWords {
 }
 
 /** The total first, then the stages in the order in which they happen. */
-export function stageRows(comparison: Comparison): StageRow[] {
+export function stageRows(comparison: Pick<Comparison, "total" | "stages" | "withheld">): StageRow[] {
   return [comparison.total, ...comparison.stages].map((row) => stageRow(row, comparison.withheld));
 }
 

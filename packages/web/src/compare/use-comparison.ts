@@ -2,12 +2,13 @@
 
 import { useQueries, useQuery } from "@tanstack/react-query";
 import type { Comparison } from "@volumark/measure";
+import { useEffect } from "react";
 import { service } from "../service/client.ts";
 import { loadServiceRun } from "../service/load-run.ts";
 import { LostRun, useLocalRuns } from "../service/local-runs.ts";
 import { KEYS } from "../service/queries.ts";
 import { type LoadedRun, type RunSource, sourceWord } from "../service/run-source.ts";
-import { compareMany, comparePair } from "./compare-in-worker.ts";
+import { compareMany, comparePair, prepareComparisons } from "./compare-in-worker.ts";
 import type { OverlapRow } from "./overlap.ts";
 
 export interface Asked<T> {
@@ -40,6 +41,7 @@ export function useComparison(a: RunSource | null, b: RunSource | null): Asked<C
 export function useOverlap(baseline: RunSource | null, others: readonly RunSource[]): Asked<readonly OverlapRow[]> {
   const sources = baseline && others.length > 0 ? [baseline, ...others] : [];
   const runs = useLoadedRuns(sources);
+  useEffect(prepareComparisons, []);
   const ready = sources.length > 0 && runs.every(({ run }) => run !== null);
   const query = useQuery({
     queryKey: ["overlap", ...sources.map(sourceWord)],
