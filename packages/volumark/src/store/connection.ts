@@ -138,7 +138,51 @@ function nodeSqlite(): NodeDatabase | null {
   }
 }
 
+/** Statements that are kept prepared. */
+const MOST_KEPT = 100;
+/** Longer ones are inserts of many rows, each another text. */
+const MOST_KEPT_CHARACTERS = 4000;
+
+/**
+ * Statements by their text, prepared once: that takes as long as running most of them. What may change the schema
+ * empties it, and a statement that failed is not used again.
+ */
+class Statements {
+  readonly #raw: RawDatabase;
+  readonly #kept = new Map<string, RawStatement>();
+
+  constructor(raw: RawDatabase) {
+    this.#raw = raw;
+  }
+
+  get(sql: string): RawStatement {
+    const kept = this.#kept.get(sql);
+    if (kept) {
+      this.#kept.delete(sql);
+      this.#kept.set(sql, kept);
+      return kept;
+    }
+    const statement = this.#raw.prepare(sql);
+    if (!/^\s*(select|insert|update|delete)\b/i.test(sql)) this.#kept.clear();
+    else if (sql.length <= MOST_KEPT_CHARACTERS) this.#keep(sql, statement);
+    return statement;
+  }
+
+  drop(sql: string): void {
+    this.#kept.delete(sql);
+  }
+
+  #keep(sql: string, statement: RawStatement): void {
+    this.#kept.set(sql, statement);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_KEPT) return;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+
 function database(path: string, raw: RawDatabase): SqliteDatabase {
+  const statements = new Statements(raw);
   const translated = <T>(work: () => T): T => {
     try {
       return work();
@@ -151,14 +195,22 @@ function database(path: string, raw: RawDatabase): SqliteDatabase {
     prepare(sql): SqliteStatement {
       // libsql leaves a `begin` that found the database locked unfinished, and no transaction can be committed after it.
       if (/^(begin|commit|rollback)\b/i.test(sql)) return withoutRows(() => translated(() => raw.exec(sql)));
-      const statement = translated(() => raw.prepare(sql));
+      const statement = translated(() => statements.get(sql));
+      const run = <T>(work: () => T): T => {
+        try {
+          return translated(work);
+        } catch (error) {
+          statements.drop(sql);
+          throw error;
+        }
+      };
       const all = (parameters: readonly unknown[]) =>
-        translated(() => statement.all(...parameters)).map((row) => withBytes(row as Record<string, unknown>));
+        run(() => statement.all(...parameters)).map((row) => withBytes(row as Record<string, unknown>));
       return {
         // The drivers differ in how a statement tells whether it has rows, and node:sqlite could not before 22.16.
         reader: /^\s*(select|pragma|with|explain)\b|\breturning\b/i.test(sql),
         all,
-        run: (parameters) => translated(() => statement.run(...parameters)),
+        run: (parameters) => run(() => statement.run(...parameters)),
         iterate: (parameters) => all(parameters)[Symbol.iterator](),
       };
     },
