@@ -22,6 +22,10 @@ describe.skipIf(!CHROMIUM)(`histories${WHY_SKIPPED}`, () => {
     const view = await studio.open("/runs?view=history");
     const { page } = view;
     await page.getByText("16 runs, 1 step, 1 not acknowledged.").waitFor();
+    const chart = page.getByRole("slider", { name: /^total of each run/ });
+    expect(await chart.getAttribute("aria-valuetext")).toMatch(/: \S+ .?s, \S+ .?s to \S+ .?s$/);
+    await page.getByText("16 runs as a list").click();
+    expect(await page.getByRole("cell", { name: /^\S+ .?s to \S+ .?s$/ }).count()).toBe(16);
     await page.getByText(/slower by \+2\d\.\d %/).waitFor();
     expect(await view.findings()).toEqual([]);
     await page.getByRole("button", { name: "Acknowledge" }).focus();

@@ -62,7 +62,12 @@ const sceneCheckSchema = z
 const historyPointSchema = z.object({
   id: z.string().describe("Of the run in /api/runs"),
   startedAt: z.string(),
-  ns: z.number(),
+  ns: z
+    .number()
+    .describe("Of one pass: total, or the median frame; over several passes the median of those in steady state"),
+  lowNs: z.number().nullable().describe("The 95 % interval of ns"),
+  highNs: z.number().nullable(),
+  reason: z.string().nullable().describe("Why there is no interval"),
   settingsHash: z.string().nullable(),
   machine: z.string(),
   acknowledged: z.string().nullable(),

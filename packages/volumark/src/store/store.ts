@@ -48,7 +48,7 @@ export interface StoreOptions {
 export const STORE_DEFAULTS = { busyMs: 2000, gifBytes: 256 * 1024 ** 2, limit: 50 } as const;
 
 /** One run in a list. Times are whole nanoseconds, of stages the median frame; null where not known. */
-export type RunSummary = Omit<RunsTable, "distrust"> & { readonly distrust: readonly string[] };
+export type RunSummary = Omit<RunsTable, "distrust" | "intervals"> & { readonly distrust: readonly string[] };
 
 /** Which runs; every key that is given must hold. */
 export interface RunFilter {
@@ -472,7 +472,7 @@ const NUMBERS = [
 ] as const;
 
 /** Some databases give whole numbers of 64 bits as text. */
-function summaryIn(row: RunsTable): RunSummary {
+function summaryIn({ intervals: _, ...row }: RunsTable): RunSummary {
   const numbers = Object.fromEntries(NUMBERS.map((name) => [name, row[name] === null ? null : Number(row[name])]));
   return { ...row, ...numbers, distrust: JSON.parse(row.distrust) as string[] };
 }

@@ -1,5 +1,7 @@
+import { medianInterval } from "@volumark/measure";
 import { expect, test } from "vitest";
 import { foreignRecord, ownRecord } from "./fixtures/stores.ts";
+import { intervalIn } from "./intervals.ts";
 import { summaryOf } from "./summary.ts";
 
 const NOW = new Date("2026-11-24T10:15:00Z");
@@ -17,6 +19,24 @@ test("of several passes the row has the medians of steady state, not those of th
   });
   record.run.passes = [pass(900, 9000, true), pass(100, 1000, false), pass(300, 3000, false), pass(200, 2000, false)];
   expect(summaryOf(record, "hash", NOW)).toMatchObject({ passes: 4, fieldNs: 200, totalNs: 2000 });
+});
+
+test("each time has its interval, of the very values whose median the row has, or the reason why not", async () => {
+  const record = await ownRecord();
+  const { frames } = record.run;
+  record.run.passes = [1000, 1010, 990, 1005, 995, 1002].map((totalNs) => ({
+    ...{ startNs: 0, totalNs, warmUp: false, canaryNs: null, outputHash: null },
+    frames: { ...frames, fieldNs: frames.frame.map(() => totalNs / 10), encodeNs: frames.frame.map(() => 0) },
+  }));
+  const { intervals, totalNs } = summaryOf(record, "hash", NOW);
+  const { low, high } = medianInterval(record.run.passes.map((pass) => pass.totalNs));
+  expect(intervalIn(intervals, "total")).toEqual({ lowNs: Math.round(low!), highNs: Math.round(high!), reason: null });
+  expect(low).toBeLessThan(totalNs);
+  expect(intervalIn(intervals, "field").highNs).toBeGreaterThan(100);
+  expect(intervalIn(intervals, "encode").reason).toBe("a pass took no time that could be measured");
+  expect(intervalIn(null, "total").reason).toBe("stored before intervals were kept");
+  record.run.passes.length = 4;
+  expect(intervalIn(summaryOf(record, "hash", NOW).intervals, "total").reason).toBe("4 of at least 5 passes");
 });
 
 test("a run without a frame has no medians, and is one pass", async () => {

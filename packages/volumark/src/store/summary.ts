@@ -1,6 +1,7 @@
 /** From a record to the row that lists and histories show. */
 import { type ForeignRecord, gradeRun, median, passesOf, type RunRecord, steadyPassesOf } from "@volumark/measure";
 import { distrustOf } from "./distrust.ts";
+import { intervalsText } from "./intervals.ts";
 import type { AnyRecord } from "./packed-record.ts";
 import type { RunsTable } from "./tables.ts";
 
@@ -23,8 +24,17 @@ function ownSummary(record: RunRecord): RecordSummary {
   const { run, benchmark_data: data } = record;
   const steady = steadyPassesOf(record);
   // Frames of one pass are never pooled: the median over the passes of each pass's median frame.
-  const frameOf = (column: NumberColumn) =>
-    medianOf(steady.flatMap(({ frames }) => (frames[column].length > 0 ? [median(frames[column])] : [])));
+  const framesOf = (column: NumberColumn) =>
+    steady.flatMap(({ frames }) => (frames[column].length > 0 ? [median(frames[column])] : []));
+  const passes = {
+    total: steady.map(({ totalNs }) => totalNs),
+    frame: framesOf("wallNs"),
+    field: framesOf("fieldNs"),
+    surface: framesOf("surfaceNs"),
+    picture: framesOf("pictureNs"),
+    convert: framesOf("convertNs"),
+    encode: framesOf("encodeNs"),
+  };
   const { cpu, memory, platform } = data.system_info;
   return {
     id: run.id,
@@ -44,13 +54,14 @@ function ownSummary(record: RunRecord): RecordSummary {
     frames: record.frame_count,
     passes: Math.max(1, passesOf(record).length),
     grade: gradeRun(record).letter,
-    totalNs: medianOf(steady.map(({ totalNs }) => totalNs)) ?? wholeNs(data.performance_metrics.total_time),
-    frameNs: frameOf("wallNs"),
-    fieldNs: frameOf("fieldNs"),
-    surfaceNs: frameOf("surfaceNs"),
-    pictureNs: frameOf("pictureNs"),
-    convertNs: frameOf("convertNs"),
-    encodeNs: frameOf("encodeNs"),
+    totalNs: medianOf(passes.total) ?? wholeNs(data.performance_metrics.total_time),
+    frameNs: medianOf(passes.frame),
+    fieldNs: medianOf(passes.field),
+    surfaceNs: medianOf(passes.surface),
+    pictureNs: medianOf(passes.picture),
+    convertNs: medianOf(passes.convert),
+    encodeNs: medianOf(passes.encode),
+    intervals: intervalsText(passes),
     distrust: "[]",
   };
 }
@@ -85,6 +96,7 @@ function foreignSummary(record: ForeignRecord, contentHash: string, now: Date): 
     pictureNs: medianSeconds(data.rendering_times),
     convertNs: null,
     encodeNs: null,
+    intervals: null,
     distrust: JSON.stringify(distrustOf(record)),
   };
 }

@@ -60,6 +60,8 @@ export interface RunsTable {
   pictureNs: number | null;
   convertNs: number | null;
   encodeNs: number | null;
+  /** Of those times, as JSON (`intervals.ts`); null of runs that were stored before there were any, and of foreign ones. */
+  intervals: string | null;
   /** JSON array of sentences: why a foreign record is trusted less. */
   distrust: string;
   /** Why somebody has accepted what this run shows, and when. */

@@ -1,10 +1,17 @@
-/** Runs in the order in which they were made, at even distances: a dot each, a line for each level, a mark for each step. */
+/** Runs in the order in which they were made, at even distances: a dot with its interval each, a line for each level, a mark for each step. */
 import { formatDuration, type History, median } from "@volumark/measure";
 import { useCallback, useMemo, useState } from "react";
 import { ticks } from "../charts/axis.ts";
 import { ChartCanvas, type ChartPoint, type Surface } from "../charts/chart-canvas.tsx";
 import classes from "./history.module.css";
-import { type HistoryPoint, historyRange, type Level, levelsOf } from "./history-series.ts";
+import {
+  type HistoryPoint,
+  historyRange,
+  intervalText,
+  type Level,
+  levelsOf,
+  unknownIntervals,
+} from "./history-series.ts";
 
 export interface HistoryChartProps {
   readonly points: readonly HistoryPoint[];
@@ -47,7 +54,7 @@ export function HistoryChart({ points, history, stage, current, onOpen }: Histor
     return key === "Enter" || next !== undefined;
   };
   const point = points[index]!;
-  const reading = `${point.startedAt.slice(0, 16).replace("T", " ")}: ${formatDuration(point.ns)}`;
+  const reading = `${point.startedAt.slice(0, 16).replace("T", " ")}: ${formatDuration(point.ns)}, ${intervalText(point)}`;
   const known = point.acknowledged === null ? "" : `, acknowledged: ${point.acknowledged}`;
   return (
     <div>
@@ -67,8 +74,8 @@ export function HistoryChart({ points, history, stage, current, onOpen }: Histor
           : `run ${index + 1} of ${points.length}, ${reading}${known}`}
       </p>
       <p className={classes.reading}>
-        A dot is the median over the passes of a run. History has no intervals: they are not stored with these numbers.
-        Whether two runs really differ is said by Compare.
+        A dot is the median over the passes of a run, its line the 95 % interval. {unknownIntervals(points)}Whether two
+        runs really differ is said by Compare.
       </p>
     </div>
   );
@@ -129,6 +136,7 @@ function drawHistory(surface: Surface, { points, history, levels, current }: Dra
     context.setLineDash([]);
     context.fillText(change > 0 ? "▲" : "▼", between, TOP - 2);
   }
+  drawIntervals(surface, points, current);
   const size = Math.min(3.5, Math.max(1.5, (right - LEFT) / points.length / 3));
   context.lineWidth = 1;
   for (const [i, point] of points.entries()) {
@@ -140,6 +148,22 @@ function drawHistory(surface: Surface, { points, history, levels, current }: Dra
     context.strokeStyle = palette.quiet;
     dot(context, x(i), y(point.ns), size + 4);
     context.stroke();
+  }
+}
+
+/** What reaches beyond the axis is cut there, and has no end. */
+function drawIntervals(surface: Surface, points: readonly HistoryPoint[], current: string | null): void {
+  const { context, palette } = surface;
+  const { right, bottom, x, y } = plotOf(surface, points);
+  const cap = Math.min(3, (right - LEFT) / points.length / 3);
+  context.lineWidth = 1;
+  for (const [i, { id, lowNs, highNs }] of points.entries()) {
+    if (lowNs === null || highNs === null) continue;
+    const [low, high] = [y(lowNs), y(highNs)];
+    context.strokeStyle = id === current ? palette.accent : palette.quiet;
+    line(context, x(i), Math.max(TOP, high), x(i), Math.min(bottom, low));
+    for (const end of [low, high])
+      if (cap >= 1 && end >= TOP && end <= bottom) line(context, x(i) - cap, end, x(i) + cap, end);
   }
 }
 

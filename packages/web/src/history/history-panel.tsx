@@ -17,6 +17,7 @@ import {
   type HistoryPoint,
   historyGroups,
   historySentence,
+  intervalText,
   markedSteps,
 } from "./history-series.ts";
 
@@ -154,6 +155,9 @@ function Shown({ answer, stage, current }: ShownProps) {
                 <th scope="col" className={classes.number}>
                   {stage}
                 </th>
+                <th scope="col" className={classes.number}>
+                  95 % interval
+                </th>
                 <th scope="col">Acknowledged</th>
               </tr>
             </thead>
@@ -167,6 +171,7 @@ function Shown({ answer, stage, current }: ShownProps) {
                   </td>
                   <td>{point.startedAt.slice(0, 16).replace("T", " ")}</td>
                   <td className={classes.number}>{formatDuration(point.ns)}</td>
+                  <td className={point.reason === null ? classes.number : classes.why}>{intervalText(point)}</td>
                   <td>{point.acknowledged ?? ""}</td>
                 </tr>
               ))}

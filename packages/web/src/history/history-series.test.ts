@@ -5,8 +5,10 @@ import {
   historyGroups,
   historyRange,
   historySentence,
+  intervalText,
   levelsOf,
   markedSteps,
+  unknownIntervals,
 } from "./history-series.ts";
 
 const pointsOf = (values: readonly number[], acknowledged: Readonly<Record<number, string>> = {}): HistoryPoint[] =>
@@ -14,6 +16,9 @@ const pointsOf = (values: readonly number[], acknowledged: Readonly<Record<numbe
     id: `r${i}`,
     startedAt: `2026-11-${String(10 + i).padStart(2, "0")}T08:00:00Z`,
     ns,
+    lowNs: ns * 0.98,
+    highNs: ns * 1.02,
+    reason: null,
     settingsHash: "aaaa",
     machine: "m",
     acknowledged: acknowledged[i] ?? null,
@@ -34,6 +39,27 @@ describe("a history", () => {
     );
     expect(historySentence(points, history)).toBe("16 runs, 1 step, acknowledged.");
     expect(historySentence(pointsOf(values), history)).toBe("16 runs, 1 step, 1 not acknowledged.");
+  });
+
+  test("a run's interval is said with both ends, and each reason of those without one, with how many it has", () => {
+    const points = pointsOf([1e6, 2e6, 3e6]);
+    expect(intervalText(points[0]!)).toBe("980 µs to 1.02 ms");
+    expect(unknownIntervals(points)).toBe("");
+    const without = (reason: string) => ({ ...points[0]!, lowNs: null, highNs: null, reason });
+    expect(intervalText(without("1 of at least 5 passes"))).toBe("no interval: 1 of at least 5 passes");
+    expect(unknownIntervals([...points, without("old"), without("old"), without("few")])).toBe(
+      "3 of 6 have no interval: old (2), few (1). ",
+    );
+    expect(unknownIntervals([without("old"), without("old")])).toBe("None of them has one: old. ");
+  });
+
+  test("the axis holds the intervals, and one that says nothing does not press the values together", () => {
+    const points = pointsOf([1e6, 1.1e6]);
+    const [least, most] = historyRange(points);
+    expect(least).toBeLessThan(0.98e6);
+    expect(most).toBeGreaterThan(1.1e6 * 1.02);
+    const [, far] = historyRange([...points, { ...points[0]!, highNs: 9e9 }]);
+    expect(far).toBeLessThan(1.4e6);
   });
 
   test("levels cover every run once", () => {

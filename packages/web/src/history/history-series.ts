@@ -77,7 +77,28 @@ export function levelsOf(count: number, { steps }: History, median: (from: numbe
   });
 }
 
-/** Ends of the axis: zero where the values reach near it, else with room around them; never empty. */
+/** The interval of a run, or why it has none. */
+export function intervalText({ lowNs, highNs, reason }: HistoryPoint): string {
+  if (lowNs === null || highNs === null) return `no interval: ${reason ?? "not known"}`;
+  return `${formatDuration(lowNs)} to ${formatDuration(highNs)}`;
+}
+
+/** How many have none and why, as a sentence with a space behind it; nothing where all have one. */
+export function unknownIntervals(points: readonly HistoryPoint[]): string {
+  const reasons = points.flatMap(({ lowNs, reason }) => (lowNs === null ? [reason ?? "not known"] : []));
+  if (reasons.length === 0) return "";
+  const said = [...new Set(reasons)].map((reason) => {
+    const count = reasons.filter((one) => one === reason).length;
+    return count === points.length ? reason : `${reason} (${count})`;
+  });
+  const who = reasons.length === points.length ? "None of them has" : `${reasons.length} of ${points.length} have no`;
+  return `${who}${reasons.length === points.length ? " one" : " interval"}: ${said.join(", ")}. `;
+}
+
+/**
+ * Ends of the axis: zero where the values reach near it, else with room around them; never empty. Intervals are within it, but
+ * for what reaches so far that the values would not be told apart.
+ */
 export function historyRange(points: readonly HistoryPoint[]): readonly [least: number, most: number] {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
@@ -86,6 +107,13 @@ export function historyRange(points: readonly HistoryPoint[]): readonly [least: 
     most = Math.max(most, ns);
   }
   if (!(most > 0)) return [0, 1];
+  const farthest = Math.max(1.5 * (most - least), 0.1 * most);
+  const ends = points.flatMap(({ lowNs, highNs }) => (lowNs === null || highNs === null ? [] : [lowNs, highNs]));
+  const [lowest, highest] = [Math.max(0, least - farthest), most + farthest];
+  for (const end of ends) {
+    least = Math.min(least, Math.max(lowest, end));
+    most = Math.max(most, Math.min(highest, end));
+  }
   const room = Math.max(most - least, 0.02 * most) * 0.15;
   return [least < 0.4 * most ? 0 : Math.max(0, least - room), most + room];
 }

@@ -40,6 +40,22 @@ onEachDatabase((withServer) => {
         expect(numbers(last.points)).toEqual([9, 10, 11]);
       }));
 
+    test("gives each run the interval that is stored with it, and those without one the reason", () =>
+      withServer({}, async ({ app, context }) => {
+        const intervals = JSON.stringify({ total: [9e8, 11e8], field: "1 of at least 5 passes" });
+        await store(context, [
+          { n: 1, totalNs: 1e9, changes: { intervals } },
+          { n: 2, totalNs: 1e9, changes: { intervals: null } },
+        ]);
+        const of = async (stage: string) =>
+          (await app.inject(`/api/history?stage=${stage}`)).json().points.map((point: Record<string, unknown>) => {
+            return [point.lowNs, point.highNs, point.reason];
+          });
+        const old = [null, null, "stored before intervals were kept"];
+        expect(await of("total")).toEqual([[9e8, 11e8, null], old]);
+        expect(await of("field")).toEqual([[null, null, "1 of at least 5 passes"], old]);
+      }));
+
     test("never mixes settings, machines, lanes, back ends, cold and warm runs", () =>
       withServer({}, async ({ app, context }) => {
         await store(context, [

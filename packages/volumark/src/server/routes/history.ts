@@ -5,6 +5,7 @@
 import { historyOf } from "@volumark/measure";
 import { sql } from "kysely";
 import type { Answer, QueryOf } from "../../api/endpoints.ts";
+import { intervalIn } from "../../store/intervals.ts";
 import type { Database } from "../../store/tables.ts";
 import type { ServerContext } from "../context.ts";
 import { type AddRoutes, addRoute } from "../routes.ts";
@@ -90,7 +91,7 @@ async function groupsOf(db: Database, stage: Stage): Promise<Group[]> {
 async function pointsOf(db: Database, stage: Stage, group: Group, limit: number): Promise<Answer<"history">["points"]> {
   const { settingsHash, machine, lanes, backend, passes } = group;
   const rows = await counted(db, stage)
-    .select(["id", "startedAt", `${stage}Ns as ns`, "settingsHash", "machine", "acknowledged"])
+    .select(["id", "startedAt", `${stage}Ns as ns`, "settingsHash", "machine", "acknowledged", "intervals"])
     .where("settingsHash", "=", settingsHash)
     .where("machine", "=", machine)
     .where("lanes", lanes === null ? "is" : "=", lanes)
@@ -100,7 +101,9 @@ async function pointsOf(db: Database, stage: Stage, group: Group, limit: number)
     .orderBy("id", "desc")
     .limit(limit)
     .execute();
-  return rows.reverse().map((row) => ({ ...row, ns: Number(row.ns) }));
+  return rows
+    .reverse()
+    .map(({ intervals, ...row }) => ({ ...row, ns: Number(row.ns), ...intervalIn(intervals, stage) }));
 }
 
 /** Runs that can stand in a history. */
