@@ -112,6 +112,31 @@ describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
     60_000,
   );
 
+  test("on a narrow screen nothing of a row lies beside the screen: verdict, whisker, numbers, of one run and of many", async () => {
+    for (const [more, name, rows] of [
+      ["", "Time of B over that of A", 7],
+      [`&more=${known[2]}`, "2 runs against A", 2],
+    ] as const) {
+      const view = await studio.open(`/compare?a=${known[0]}&b=${known[1]}${more}`, { width: 360 });
+      const table = view.page.getByRole("region", { name, exact: true }).getByRole("table");
+      await table.waitFor();
+      expect(await table.locator("tbody tr").count()).toBe(rows);
+      const beside = await table.evaluate((element) =>
+        [...element.querySelectorAll("tbody td, tbody th, tbody td *")]
+          .filter((one) => !one.matches(".visually-hidden"))
+          .map((one) => [one.textContent, one.getBoundingClientRect()] as const)
+          .filter(([, { left, right, width }]) => width > 0 && (left < 0 || right > 360))
+          .map(([text]) => text),
+      );
+      expect(beside).toEqual([]);
+      expect(await table.getByText("no difference").first().isVisible()).toBe(true);
+      expect(await view.overflow()).toBeLessThanOrEqual(0);
+      expect(await view.findings()).toEqual([]);
+      await view.shot(`compare-rows-${rows}-360`, { whole: true });
+      await view.close();
+    }
+  }, 60_000);
+
   test("several against one: a row each, and one taken out changes no other", async () => {
     const view = await studio.open(`/compare?a=${known[0]}&b=${known[1]}&more=${known[2]}`);
     const { page } = view;

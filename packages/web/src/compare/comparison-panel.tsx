@@ -145,9 +145,13 @@ function StageTable({ rows, level }: { readonly rows: readonly StageRow[]; reado
             {rows.map((row) => (
               <tr key={row.name} data-total={row.name === "total" || undefined}>
                 <th scope="row">{row.name}</th>
-                <td className={classes.number}>{formatDuration(row.aNs)}</td>
-                <td className={classes.number}>{formatDuration(row.bNs)}</td>
-                <td className={classes.number}>
+                <td className={classes.number} data-label="A">
+                  {formatDuration(row.aNs)}
+                </td>
+                <td className={classes.number} data-label="B">
+                  {formatDuration(row.bNs)}
+                </td>
+                <td className={classes.number} data-label="ratio">
                   {ratioText(row.ratio)}
                   <span className="visually-hidden">
                     {row.low === null ? ", no interval" : `, ${ratioText(row.low)} to ${ratioText(row.high)}`}
@@ -156,7 +160,7 @@ function StageTable({ rows, level }: { readonly rows: readonly StageRow[]; reado
                 <td className={classes.axis}>
                   <RatioWhisker axis={axis} {...row} tone={row.words.tone} certain={row.words.certain} />
                 </td>
-                <td>
+                <td className={classes.said}>
                   <span className={classes.verdict} data-tone={row.words.tone} title={row.words.detail}>
                     <span aria-hidden="true">{row.words.shape}</span> {row.words.word}
                   </span>

@@ -61,24 +61,26 @@ export function OverlapTable({ baseline, rows, words, onRemove }: OverlapTablePr
                       <bdi>{name}</bdi>
                     </Link>
                   </th>
-                  <td>
+                  <td className={classes.said}>
                     <span className={classes.verdict} data-tone={total!.words.tone} title={total!.words.detail}>
                       <span aria-hidden="true">{total!.words.shape}</span> {total!.words.word}
                     </span>
                   </td>
-                  <td className={classes.number}>{ratioText(total!.ratio)}</td>
+                  <td className={classes.number} data-label="total">
+                    {ratioText(total!.ratio)}
+                  </td>
                   <td className={classes.axis}>
                     <RatioWhisker axis={axis} {...total!} tone={total!.words.tone} certain={total!.words.certain} />
                   </td>
                   {others.map((row) => (
-                    <td key={row.name} className={classes.number}>
+                    <td key={row.name} className={classes.number} data-label={row.name}>
                       <span className={classes.verdict} data-tone={row.words.tone} title={row.sentence}>
                         {ratioText(row.ratio)} <span aria-hidden="true">{row.words.shape}</span>
                         <span className="visually-hidden"> {row.words.word}</span>
                       </span>
                     </td>
                   ))}
-                  <td>
+                  <td className={classes.said}>
                     <CloseButton size="sm" aria-label={`Take ${name} out`} onClick={() => onRemove(word)} />
                   </td>
                 </tr>
