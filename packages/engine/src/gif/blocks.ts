@@ -35,7 +35,43 @@ export interface Area {
   readonly height: number;
 }
 
-export function readControl(reader: Reader): Control {
+/**
+ * Reads what follows the screen up to the end of the file. At each image descriptor `readFrame` is called with what was said
+ * before it, and reads the image to its end.
+ */
+export function readBlocks(
+  reader: Reader,
+  readFrame: (control: Control | null) => void,
+): { readonly loopCount: number | null } {
+  let loopCount: number | null = null;
+  let control: Control | null = null;
+  for (;;) {
+    const kind = reader.u8();
+    if (kind === 0x3b) break;
+    if (kind === 0x2c) {
+      readFrame(control);
+      control = null;
+      continue;
+    }
+    if (kind !== 0x21) throw reader.refuse(`block 0x${kind.toString(16)} is not known`);
+    const label = reader.u8();
+    if (label === 0xf9) {
+      if (control) throw reader.refuse("two graphic control extensions precede one frame");
+      control = readControl(reader);
+    } else if (label === 0xff) {
+      loopCount = readApplication(reader) ?? loopCount;
+    } else if (label === 0xfe) {
+      reader.skipBlocks();
+    } else {
+      throw reader.refuse(`extension 0x${label.toString(16)} is not known`);
+    }
+  }
+  if (control) throw reader.refuse("a graphic control extension has no frame");
+  if (reader.rest > 0) throw reader.refuse(`${reader.rest} bytes follow the trailer`);
+  return { loopCount };
+}
+
+function readControl(reader: Reader): Control {
   if (reader.u8() !== 4) throw reader.refuse("a graphic control extension is not 4 bytes long");
   const packed = reader.u8();
   const delay = reader.u16();
@@ -47,7 +83,7 @@ export function readControl(reader: Reader): Control {
 }
 
 /** The loop count of a looping extension, undefined for any other application. */
-export function readApplication(reader: Reader): number | undefined {
+function readApplication(reader: Reader): number | undefined {
   if (reader.u8() !== 11) throw reader.refuse("an application extension does not begin with 11 bytes");
   const name = String.fromCharCode(...reader.take(11));
   const data = reader.blocks();

@@ -4,17 +4,7 @@
  * Strict: whatever the specification does not allow is refused, with the offset. Frames come composited, so that each
  * equals what a player shows. Source: https://www.w3.org/Graphics/GIF/spec-gif89a.txt.
  */
-import {
-  type Control,
-  clearArea,
-  decompress,
-  Reader,
-  readApplication,
-  readArea,
-  readControl,
-  readImage,
-  readScreen,
-} from "./blocks.ts";
+import { clearArea, decompress, Reader, readArea, readBlocks, readImage, readScreen } from "./blocks.ts";
 
 /** What a frame says of itself. */
 export interface FrameOutline {
@@ -65,33 +55,13 @@ function decode(bytes: Uint8Array, pixels: boolean): GifOutline {
   const { width, height, colors: globalColors } = readScreen(reader);
   let screen = new Uint8Array(pixels ? width * height * 4 : 0);
   const frames: (FrameOutline & { rgba?: Uint8Array })[] = [];
-  let loopCount: number | null = null;
-  let control: Control | null = null;
-  for (;;) {
-    const kind = reader.u8();
-    if (kind === 0x3b) break;
-    if (kind === 0x21) {
-      const label = reader.u8();
-      if (label === 0xf9) {
-        if (control) throw reader.refuse("two graphic control extensions precede one frame");
-        control = readControl(reader);
-      } else if (label === 0xff) {
-        loopCount = readApplication(reader) ?? loopCount;
-      } else if (label === 0xfe) {
-        reader.blocks();
-      } else {
-        throw reader.refuse(`extension 0x${label.toString(16)} is not known`);
-      }
-      continue;
-    }
-    if (kind !== 0x2c) throw reader.refuse(`block 0x${kind.toString(16)} is not known`);
+  const { loopCount } = readBlocks(reader, (control) => {
     const delayHundredths = control?.delay ?? 0;
     if (!pixels) {
       const { area } = readArea(reader, width, height, globalColors);
       decompress(reader, area.width * area.height, null);
       frames.push({ ...area, delayHundredths });
-      control = null;
-      continue;
+      return;
     }
     if ((frames.length + 1) * width * height > MOST_PIXELS) throw reader.refuse(`more than ${MOST_PIXELS} pixels`);
     const before = control?.disposal === 3 ? screen.slice() : screen;
@@ -99,9 +69,6 @@ function decode(bytes: Uint8Array, pixels: boolean): GifOutline {
     frames.push({ ...area, rgba: screen.slice(), delayHundredths });
     if (control?.disposal === 2) clearArea(screen, width, area);
     screen = before;
-    control = null;
-  }
-  if (control) throw reader.refuse("a graphic control extension has no frame");
-  if (reader.rest > 0) throw reader.refuse(`${reader.rest} bytes follow the trailer`);
+  });
   return { width, height, loopCount, frames };
 }

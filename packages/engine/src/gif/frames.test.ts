@@ -83,6 +83,19 @@ describe("openGifFrames", () => {
     for (const wrong of [-1, 12, 1.5, Number.NaN]) expect(() => drawn(frames, wrong)).toThrow(/none of the 12 frames/);
   });
 
+  it("refuses what the whole decoder refuses: two control extensions for one frame, bytes after the end", () => {
+    const sample = encodeGif([noise(13, 9, 20, 1)], { fps: 10 });
+    const at = sample.findIndex((byte, i) => byte === 0x21 && sample[i + 1] === 0xf9);
+    const doubled = [...sample.subarray(0, at), ...sample.subarray(at, at + 8), ...sample.subarray(at)];
+    for (const [bytes, why] of [
+      [doubled, /two graphic control extensions/],
+      [[...sample, 0], /1 bytes follow the trailer/],
+    ] as const) {
+      expect(() => openGifFrames(Uint8Array.from(bytes))).toThrow(why);
+      expect(() => decodeGif(Uint8Array.from(bytes))).toThrow(why);
+    }
+  });
+
   it("refuses what is damaged and nothing else goes wrong", () => {
     const sample = encodeGif([noise(13, 9, 20, 1), noise(13, 9, 20, 2)], { fps: 10 });
     for (let length = 0; length < sample.length; length++)

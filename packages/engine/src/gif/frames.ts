@@ -6,16 +6,7 @@
  * at even distances, as many as `keepBytes` holds: of 30 frames 512x384 all, of 300 every fifth with 48 MB. The frame after
  * the one that was asked for last costs one step in any case.
  */
-import {
-  type Control,
-  clearArea,
-  Reader,
-  readApplication,
-  readArea,
-  readControl,
-  readImage,
-  readScreen,
-} from "./blocks.ts";
+import { type Control, clearArea, Reader, readArea, readBlocks, readImage, readScreen } from "./blocks.ts";
 
 export interface GifFramesOptions {
   /** Bytes of screens that are kept. */
@@ -106,19 +97,7 @@ export function openGifFrames(bytes: Uint8Array, options: GifFramesOptions = {})
 
 function readPlaces(reader: Reader, width: number, height: number, screenColors: Uint8Array | null): Place[] {
   const places: Place[] = [];
-  let control: Control | null = null;
-  for (;;) {
-    const kind = reader.u8();
-    if (kind === 0x3b) break;
-    if (kind === 0x21) {
-      const label = reader.u8();
-      if (label === 0xf9) control = readControl(reader);
-      else if (label === 0xff) readApplication(reader);
-      else if (label === 0xfe) reader.skipBlocks();
-      else throw reader.refuse(`extension 0x${label.toString(16)} is not known`);
-      continue;
-    }
-    if (kind !== 0x2c) throw reader.refuse(`block 0x${kind.toString(16)} is not known`);
+  readBlocks(reader, (control) => {
     const { at } = reader;
     const { area } = readArea(reader, width, height, screenColors);
     reader.u8();
@@ -127,7 +106,6 @@ function readPlaces(reader: Reader, width: number, height: number, screenColors:
     // Disposal 3 brings back what was there before.
     const whole = covers && control?.disposal !== 3;
     places.push({ at, control, whole });
-    control = null;
-  }
+  });
   return places;
 }
