@@ -38,6 +38,8 @@ export interface JobRequest {
   readonly options?: JobOptions;
   /** Only a worker with this label may take it: comparisons stay on one machine. */
   readonly machine?: string;
+  /** Of the disk, beside what is kept free anyway, until it is stored; no part of the request. Default 0: nothing worth looking at. */
+  readonly needBytes?: number;
   /** The same key again gives the same job. At most 200 characters; whoever has several clients puts theirs in front. */
   readonly idempotencyKey?: string;
 }

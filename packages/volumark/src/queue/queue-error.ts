@@ -3,7 +3,7 @@
 export type QueueErrorCode =
   /** `queued` and `limit` are the two numbers; `retryAfterMs` is when a place is likely to be free. */
   | "queue-full"
-  /** No room on the disk for another run; `freeBytes` and `reserveBytes` where the room was looked at beforehand. */
+  /** No room on the disk for another run; `freeBytes` and `reserveBytes` where the room was looked at beforehand, `needBytes` where it is this run's. */
   | "disk-full"
   /** The key was given before with another request; `jobId` is that of the first. */
   | "idempotency-conflict"
@@ -20,6 +20,7 @@ export interface QueueErrorData {
   readonly limit?: number;
   readonly queued?: number;
   readonly retryAfterMs?: number;
+  readonly needBytes?: number;
   readonly freeBytes?: number;
   readonly reserveBytes?: number;
   readonly bytes?: number;

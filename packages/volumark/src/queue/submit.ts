@@ -32,7 +32,7 @@ export async function submit(context: QueueContext, request: JobRequest): Promis
     // Who asks again is answered even where nothing new is taken in.
     const before = idempotencyKey === null ? null : await sameKey(context.store.db, idempotencyKey, texts.hash);
     if (before) return { job: toJob(before), created: false, position: await positionOf(context.store.db, before) };
-    await refuseFullDisk(context);
+    await refuseFullDisk(context, request.needBytes ?? 0);
     const submitted = await change(context, async (within): Promise<Submitted> => {
       const { changes } = within;
       // The row is held until the end: numbers have the order of the transactions, and the count below is exact.
@@ -99,9 +99,16 @@ async function sameKey(db: Pick<Changes, "selectFrom">, key: string, hash: strin
   });
 }
 
-async function refuseFullDisk({ freeBytes, limits: { reserveBytes } }: QueueContext): Promise<void> {
+async function refuseFullDisk({ freeBytes, limits: { reserveBytes } }: QueueContext, needBytes: number): Promise<void> {
   const free = await freeBytes();
-  if (free === null || free >= reserveBytes) return;
+  if (free === null || free >= reserveBytes + needBytes) return;
+  if (free >= reserveBytes) {
+    throw new QueueError("disk-full", {
+      problem: `this run needs about ${needBytes} bytes, and ${free} bytes of the disk are free, of which ${reserveBytes} are kept for runs that are under way`,
+      action: "Ask for fewer frames or smaller ones, or free space on the disk.",
+      data: { needBytes, freeBytes: free, reserveBytes },
+    });
+  }
   throw diskFull(`${free} bytes of the disk are free, and ${reserveBytes} are kept for runs that are under way`, {
     freeBytes: free,
     reserveBytes,

@@ -49,5 +49,5 @@ export const PROBLEM_ADVICE: Readonly<Record<ProblemCode, string>> = {
   "shutting-down": "The server ends. What was acknowledged is kept; ask again when it runs.",
   "too-many-streams": "As many event streams are open as may be. Close some, or ask GET /api/runs/ID now and then.",
   "disk-full":
-    "There is no room for another run. Nothing was queued; runs that are stored can still be read, and deleted.",
+    "There is no room for this run: data.needBytes is about what it needs where a small one would still be taken. Nothing was queued; runs that are stored can still be read, and deleted.",
 };

@@ -148,8 +148,27 @@ onEachDatabase((withServer) => {
         expect((await submit(app)).status).toBe(202);
       }));
 
+    test("a run that the disk has no room for is refused before it is queued, with what it needs; a smaller one is taken", () => {
+      const queue = { freeBytes: async () => 10_000_000, reserveBytes: 5_000_000 };
+      return withServer({ queue }, async ({ app }) => {
+        const large = { scene: "gyroid", dimension: 8, width: 1920, height: 1080, frames: 400 };
+        const refused = await submit(app, { settings: large });
+        expect([refused.status, refused.body.code, refused.body.data]).toEqual([
+          507,
+          "disk-full",
+          { needBytes: expect.any(Number), freeBytes: 10_000_000, reserveBytes: 5_000_000 },
+        ]);
+        expect(refused.body.data.needBytes).toBeGreaterThan(5_000_000);
+        expect(refused.body.detail).toMatch(
+          /^queue: this run needs about \d+ bytes, and 10000000 bytes .* Ask for fewer frames/,
+        );
+        expect((await submit(app, { settings: { ...large, width: 160, height: 120, frames: 40 } })).status).toBe(202);
+        expect((await ask(app, { url: "/api/runs" })).body.runs).toHaveLength(1);
+      });
+    });
+
     test("a full disk refuses new runs with both numbers and goes on showing the old ones", () => {
-      let free = 100;
+      let free = 10_000_000;
       const queue = { freeBytes: async () => free, reserveBytes: 100 };
       return withServer({ queue }, async ({ app, context }) => {
         const first = await submit(app, { settings: TINY }, { "idempotency-key": "one" });

@@ -1,17 +1,41 @@
 /** Runs: submitted, listed, shown, cancelled, removed, accepted. */
+import type { AnimationSettings } from "@volumark/engine";
+import { mostDiskNeed } from "../../job/disk-need.ts";
 import { findRun, findStored } from "../find-run.ts";
 import { type Caller, callerOf } from "../guard/caller.ts";
+import { boundOf, type Look } from "../guard/work-limit.ts";
 import { listRuns } from "../list-runs.ts";
 import { readIdempotencyKey, readRunRequest } from "../read-request.ts";
 import { type AddRoutes, addRoute } from "../routes.ts";
 import { jobView, silenceOf, viewOf } from "../run-views.ts";
+import { SideThread, SideThreadDied } from "../side/side-thread.ts";
+
+/** For a look at a scene; a scene of 2000 nodes takes 2 s. */
+const MOST_LOOK_MS = 20_000;
 
 export const runRoutes: AddRoutes = (app, context) => {
   const { queue, store } = context;
+  const thread = new SideThread({ mostAtOnce: 1, mostWaiting: 64, mostMs: MOST_LOOK_MS });
+  app.addHook("onClose", async () => thread.close());
+  /** By all that is known of a scene that could not be looked at, the most that there can be. */
+  const or =
+    <T>(bound: T) =>
+    (error: unknown) => {
+      if (error instanceof SideThreadDied) return bound;
+      throw error;
+    };
+  const look: Look = (settings) => thread.ask("surface", { settings }).catch(or(boundOf(settings)));
+  const estimateDisk = (settings: AnimationSettings) =>
+    thread.ask("disk", { settings }).catch(or(mostDiskNeed(settings)));
+  const room = async () => {
+    const free = await context.freeBytes();
+    return free === null ? null : free - context.about.reserveBytes;
+  };
 
   addRoute(app, "submitRun", async ({ body, request, reply }) => {
     const key = readIdempotencyKey(request.headers["idempotency-key"]);
-    const asked = readRunRequest(body, context.limits);
+    const measures = { limits: context.limits, room: await room(), look, estimateDisk };
+    const asked = await readRunRequest(body, measures);
     const { job, created, position } = await queue.submit({
       ...asked,
       ...(key === undefined ? {} : { idempotencyKey: `${ownerOf(callerOf(request))}:${key}` }),

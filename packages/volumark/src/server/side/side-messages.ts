@@ -1,7 +1,10 @@
 /** What a side thread is asked for, what it answers, and how both are told. Plain data that can be posted. */
+import type { AnimationSettings } from "@volumark/engine";
 import type { Comparison, UnreadableCode } from "@volumark/measure";
+import type { DiskNeed } from "../../job/disk-need.ts";
 import type { PackedRecord } from "../../store/packed-record.ts";
 import type { PreparedRun } from "../../store/prepare-run.ts";
+import type { SurfaceCounts } from "../guard/work-limit.ts";
 
 export type RenderFormat = "record" | "trace" | "csv" | "html";
 
@@ -15,6 +18,9 @@ export interface SideTasks {
     readonly width: number | null;
   };
   readonly compare: { readonly a: NamedPacked; readonly b: NamedPacked };
+  /** What a run will need, from some small frames. */
+  readonly surface: { readonly settings: AnimationSettings };
+  readonly disk: { readonly settings: AnimationSettings };
   /** JSON text of a record, UTF-8. */
   readonly import: { readonly text: Uint8Array };
   /** Answered in pieces. */
@@ -39,6 +45,8 @@ export interface SideAnswers {
     | { readonly state: "too-large"; readonly width: number; readonly height: number }
     | { readonly state: "damaged"; readonly reason: string };
   readonly compare: Comparison;
+  readonly surface: SurfaceCounts;
+  readonly disk: DiskNeed;
   readonly import:
     | { readonly state: "prepared"; readonly run: PostedRun }
     | { readonly state: "unreadable"; readonly code: UnreadableCode; readonly path: string; readonly reason: string };

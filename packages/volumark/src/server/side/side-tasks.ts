@@ -1,9 +1,11 @@
 /** The side of a side thread that works: takes what the port says and answers it. */
 import type { MessagePort, Transferable } from "node:worker_threads";
 import { compareRecords, readRecord } from "@volumark/measure";
+import { estimateDiskNeed } from "../../job/disk-need.ts";
 import { unpackRecord } from "../../store/packed-record.ts";
 import { prepareRun } from "../../store/prepare-run.ts";
 import { jsonDepth, MOST_JSON_DEPTH } from "../guard/json-body.ts";
+import { probeGrowth } from "../guard/work-limit.ts";
 import { FramePictures } from "./frame-pictures.ts";
 import { renderedPieces } from "./render.ts";
 import type { FromSide, NamedPacked, SideAnswers, SideTasks, ToSide } from "./side-messages.ts";
@@ -38,6 +40,10 @@ export function answerTasks(port: MessagePort): void {
       say({ type: "done", id, answer });
     } else if (message.kind === "compare") {
       say({ type: "done", id, answer: compare(message.task as SideTasks["compare"]) });
+    } else if (message.kind === "surface") {
+      say({ type: "done", id, answer: probeGrowth((message.task as SideTasks["surface"]).settings) });
+    } else if (message.kind === "disk") {
+      say({ type: "done", id, answer: estimateDiskNeed((message.task as SideTasks["disk"]).settings) });
     } else {
       const answer = await take(message.task as SideTasks["import"]);
       const bytes = answer.state === "prepared" ? answer.run.gif?.bytes : undefined;
