@@ -14,6 +14,8 @@ export interface ClientOptions {
   readonly baseUrl?: string;
   readonly key?: string;
   readonly fetch?: typeof fetch;
+  /** In words, why a server could not be reached and what to do, by what `fetch` has thrown; null: not known. */
+  readonly explain?: (error: unknown) => { readonly why: string; readonly action: string } | null;
 }
 
 export interface CallInput<Name extends RouteName> {
@@ -77,7 +79,7 @@ const PASSING = [408, 429];
 const SILENCE_MS = 45_000;
 
 export function createClient(options: ClientOptions = {}): Client {
-  const { baseUrl = "", key } = options;
+  const { baseUrl = "", key, explain = () => null } = options;
   const doFetch = options.fetch ?? ((input, init) => fetch(input, init));
   const base = baseUrl.replace(/\/+$/, "");
 
@@ -109,7 +111,7 @@ export function createClient(options: ClientOptions = {}): Client {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw unreachable(base || "the server", error);
+      throw unreachable(base || "the server", error, explain(error));
     }
     if (!response.ok) throw await refusal(response, where);
     return response;
@@ -198,7 +200,7 @@ export function createClient(options: ClientOptions = {}): Client {
       } catch (error) {
         if (input?.signal?.aborted) throw error;
         if (error instanceof SyntaxError) throw notOurs(address(name, input), response.status, error);
-        throw unreachable(base || "the server", error);
+        throw unreachable(base || "the server", error, explain(error));
       }
     },
     async bytes(name, input) {
@@ -207,17 +209,22 @@ export function createClient(options: ClientOptions = {}): Client {
         return new Uint8Array(await response.arrayBuffer());
       } catch (error) {
         if (input?.signal?.aborted) throw error;
-        throw unreachable(base || "the server", error);
+        throw unreachable(base || "the server", error, explain(error));
       }
     },
     follow,
   };
 }
 
-function unreachable(where: string, cause: unknown): ServiceError {
-  const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+function unreachable(
+  where: string,
+  cause: unknown,
+  words: ReturnType<NonNullable<ClientOptions["explain"]>>,
+): ServiceError {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
+  const why = words?.why ?? (inner === "" ? String(cause) : inner);
   return new ServiceError(
-    `reach ${where}: ${why}. Check the address and that the server runs.`,
+    `reach ${where}: ${why}. ${words?.action ?? "Check the address and that the server runs"}.`,
     { code: "unreachable", status: 0, problem: null, retryAfterMs: null },
     cause,
   );

@@ -191,7 +191,7 @@ describe("what is wrong", () => {
     expect([code, stdout, stderr]).toEqual([
       1,
       "",
-      `reach http://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}. Check the address and that the server runs.\n`,
+      `reach http://127.0.0.1:${port}: nobody listens there (ECONNREFUSED). Start the server with volumark serve, or correct the address and its port.\n`,
     ]);
     expect(await readdir(at("out"))).toEqual([]);
   });

@@ -19,6 +19,7 @@ import { madeText, tellResult } from "./run-result.ts";
 import { gifFrame } from "./shown-frame.ts";
 import { listenForStopSignals } from "./stop-signals.ts";
 import { paintFor, terminalTraits } from "./terminal.ts";
+import { unreachableWords } from "./unreachable-words.ts";
 
 export async function runOnServer(texts: RunOptionTexts, address: string): Promise<number> {
   const asked = await readServerRun(texts, address);
@@ -37,7 +38,7 @@ export async function runOnServer(texts: RunOptionTexts, address: string): Promi
     progress.clear();
     if (!request.quiet) write(text);
   };
-  const client = createClient({ baseUrl: server, ...(key === null ? {} : { key }) });
+  const client = createClient({ baseUrl: server, explain: unreachableWords, ...(key === null ? {} : { key }) });
   let run: RunView | null = null;
   // Waiting for a server that is away ends with the first signal; following the run goes on until it has ended there.
   const stop = listenForStopSignals(
@@ -117,16 +118,32 @@ export async function runOnServer(texts: RunOptionTexts, address: string): Promi
 const SHORT = 8;
 /** An address at which nobody answers the first time is most likely wrong. */
 const FIRST_MS = 0;
+/** A server that takes connections and says nothing for so long is none. */
+const FIRST_ANSWER_MS = 15_000;
 
 async function submit(
   client: Client,
-  { body }: ServerRun,
+  { body, server }: ServerRun,
   signal: AbortSignal,
   onWait: (sentence: string | null) => void,
 ): Promise<RunView> {
-  await patiently(() => client.call("health"), { signal, onWait, mostMs: FIRST_MS });
+  await patiently(() => firstAnswer(client, server), { signal, onWait, mostMs: FIRST_MS });
   const headers = { "idempotency-key": randomUUID() };
   return patiently(() => client.call("submitRun", { body, headers }), { signal, onWait });
+}
+
+async function firstAnswer(client: Client, server: string): Promise<void> {
+  const time = AbortSignal.timeout(FIRST_ANSWER_MS);
+  try {
+    await client.call("health", { signal: time });
+  } catch (error) {
+    if (!time.aborted) throw error;
+    throw new ServiceError(
+      `reach ${server}: it takes connections and has not answered for ${FIRST_ANSWER_MS / 1000} s. Check the address, and that the server is not stopped.`,
+      { code: "unreachable", status: 0, problem: null, retryAfterMs: null },
+      error,
+    );
+  }
 }
 
 /** Asks for it once Ctrl-C came, again and again while the server is away. */
