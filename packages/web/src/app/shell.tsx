@@ -3,8 +3,10 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { HereHost } from "../here/here-host.tsx";
 import { DropZone } from "../local/drop-zone.tsx";
+import { prepareDayText } from "./day-text.ts";
 import { listenToKeys, useKeys } from "./keys.ts";
 import { ThemeButton } from "./theme-button.tsx";
+import { whenIdle } from "./when-idle.ts";
 
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 
@@ -19,6 +21,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [keys, setKeys] = useState<"never" | "open" | "closed">("never");
   useEffect(() => listenToKeys(window), []);
+  useEffect(() => whenIdle(prepareDayText), []);
   useKeys(
     "Go to",
     WAYS.map(({ to, name, key }) => ({ key, label: name, run: () => void navigate({ to }) })),

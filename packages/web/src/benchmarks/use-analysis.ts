@@ -1,6 +1,6 @@
 /** What the window says of a run, asked of the worker once for each record. */
 import type { CauseLabel, ForeignRecord, RunRecord } from "@volumark/measure";
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import type { Analysis } from "../shaping/analysis.ts";
 import type { Question } from "./analysis.worker.ts";
 
@@ -62,7 +62,8 @@ function useFound<Value>(
     if (!record) return;
     let current = true;
     find(record, row).then(
-      (value) => current && setFound({ value, error: null, of: record, row }),
+      // What is drawn of it is drawn in slices, and a click in between is heard.
+      (value) => current && startTransition(() => setFound({ value, error: null, of: record, row })),
       (error: Error) => current && setFound({ value: null, error: error.message, of: record, row }),
     );
     return () => {

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Progress } from "@mantine/core";
 import { type AnimationInput, completeSettings } from "@volumark/engine";
 import { formatDuration } from "@volumark/measure";
 import { useEffect, useRef, useState } from "react";
+import { dayText } from "../app/day-text.ts";
 import { hold } from "../local/held-run.ts";
 import classes from "./here.module.css";
 import { type HereProgress, runHere } from "./run-here.ts";
@@ -118,7 +119,7 @@ async function makeRun(
   if (signal.reason === GONE || (signal.aborted && record.frame_count === 0)) return null;
   const scene = settings.scene.name ?? "scene";
   const fileName = `volumark-${scene}-${record.run.id.slice(0, 8)}.json`;
-  const title = `${scene} · ${new Date().toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} · made here`;
+  const title = `${scene} · ${dayText(Date.now())} · made here`;
   const animation = gif.length > 0 ? gif : null;
   const id = hold({
     origin: "here",

@@ -1,5 +1,6 @@
 /** From a dropped or chosen file to a run that the page holds, with what happens meanwhile. */
 import type { ForeignRecord, RunRecord } from "@volumark/measure";
+import { dayText } from "../app/day-text.ts";
 import { hold } from "./held-run.ts";
 import { plainText } from "./plain-text.ts";
 import type { ReadProgress } from "./read-file.ts";
@@ -31,9 +32,7 @@ export function titleOfRecord(record: RunRecord | ForeignRecord, name: string): 
   const run = "run" in record ? (record as Partial<RunRecord>).run : undefined;
   const scene = (run?.settings?.scene as { name?: unknown } | undefined)?.name;
   const at = Date.parse(run?.startedAt ?? "");
-  const when = Number.isNaN(at)
-    ? null
-    : new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const when = Number.isNaN(at) ? null : dayText(at);
   const what = typeof scene === "string" ? plainText(scene, 60) : name;
   return [what, when, "from a file"].filter((word) => word !== null).join(" · ");
 }

@@ -9,6 +9,7 @@ import { Progress } from "@mantine/core";
 import { defaultStringifySearch, useRouter } from "@tanstack/react-router";
 import { formatCount, formatDuration, MISSING } from "@volumark/measure";
 import { type MouseEvent, memo, useEffect, useRef, useState } from "react";
+import { dayText } from "../app/day-text.ts";
 import { ScrollBox } from "../app/scroll-box.tsx";
 import { COLUMN_NAMES, type ColumnName, type RunRow } from "./run-row.ts";
 import classes from "./runs.module.css";
@@ -28,8 +29,6 @@ const SHOWN: Readonly<
   frames: { title: "Frames", number: true, class: classes.wide },
 };
 const CELL = Object.fromEntries(COLUMN_NAMES.map((name) => [name, cell(name)])) as Record<ColumnName, string>;
-
-const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export interface RunsTableProps {
   readonly rows: readonly RunRow[];
@@ -149,7 +148,7 @@ const Row = memo(function Row({ row, chosen, acts }: RowProps) {
       </td>
       <td className={CELL.status}>{status === "finished" ? <StatusMark status={status} /> : <Status {...row} />}</td>
       <td className={CELL.time}>
-        {at === null ? MISSING : <time dateTime={new Date(at).toISOString()}>{TIME.format(at)}</time>}
+        {at === null ? MISSING : <time dateTime={new Date(at).toISOString()}>{dayText(at)}</time>}
       </td>
       <td className={CELL.total}>{formatDuration(totalNs)}</td>
       <td className={CELL.frame}>{formatDuration(frameNs)}</td>

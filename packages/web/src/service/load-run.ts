@@ -1,6 +1,7 @@
 /** A run of the service with its record, ready to be shown. */
 import { type ForeignRecord, type RunRecord, readRecord } from "@volumark/measure";
 import type { Client, RunView } from "volumark/api";
+import { dayText } from "../app/day-text.ts";
 import type { LoadedRun } from "./run-source.ts";
 
 /** The record format that this page shows without a look at the schema: the server has checked it before it was stored. */
@@ -28,9 +29,7 @@ export async function loadServiceRun(service: Client, id: string, signal?: Abort
 
 export function titleOf({ scene, submittedAt }: Pick<RunView, "scene" | "submittedAt">): string {
   const when = new Date(submittedAt);
-  const shown = Number.isNaN(when.getTime())
-    ? submittedAt
-    : when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const shown = Number.isNaN(when.getTime()) ? submittedAt : dayText(when);
   return `${scene ?? "Record"} · ${shown}`;
 }
 

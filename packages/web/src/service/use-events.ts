@@ -54,7 +54,8 @@ export function useEvents(id: string | null): Followed {
 function open(id: string): Stream {
   const stream: Stream = { state: NOTHING, listeners: new Set(), stop: new AbortController(), linger: null };
   streams.set(id, stream);
-  void read(id, stream);
+  // It is opened while a view is drawn: the request is a task of its own.
+  setTimeout(() => void read(id, stream));
   return stream;
 }
 

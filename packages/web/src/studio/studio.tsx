@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo } from "react";
 import { useKeys } from "../app/keys.ts";
 import type { FormSearch, StudioSearch } from "../app/search.ts";
 import { Waiting } from "../app/view-states.tsx";
+import { whenIdle } from "../app/when-idle.ts";
 import { createPlayhead } from "../service/playhead.ts";
 import { useLoadedRun } from "../service/queries.ts";
 import { sourceWord } from "../service/run-source.ts";
@@ -18,7 +19,8 @@ import css from "./studio.module.css";
 import { useCancelRun } from "./use-actions.ts";
 import { isActive, type ShownRun } from "./use-shown-run.ts";
 
-const Benchmarks = lazy(async () => ({ default: (await import("../benchmarks/benchmarks.tsx")).Benchmarks }));
+const openBenchmarks = async () => ({ default: (await import("../benchmarks/benchmarks.tsx")).Benchmarks });
+const Benchmarks = lazy(openBenchmarks);
 
 export interface StudioProps {
   readonly search: StudioSearch;
@@ -66,6 +68,8 @@ export function Studio({
     [run, loading.run],
   );
   useTitle(words?.share ?? null, active);
+  // They are wanted when the run has ended, and are there by then.
+  useEffect(() => (active ? whenIdle(() => void openBenchmarks()) : undefined), [active]);
 
   return (
     <>

@@ -4,6 +4,9 @@ import type { BodyOf } from "volumark/api";
 import { service } from "../service/client.ts";
 import { KEYS } from "../service/queries.ts";
 
+/** The list is not looked at while the run that was started comes up. */
+const LIST_AFTER_MS = 50;
+
 /** A request that is sent again after a broken connection is the same run: its key stays until it is answered. */
 export function useStartRun(onStarted: (id: string) => void) {
   const queries = useQueryClient();
@@ -12,8 +15,9 @@ export function useStartRun(onStarted: (id: string) => void) {
       service.call("submitRun", { body: request.body, headers: { "idempotency-key": request.key } }),
     onSuccess: (run) => {
       queries.setQueryData(KEYS.run(run.id), run);
-      void queries.invalidateQueries({ queryKey: KEYS.runs });
-      onStarted(run.id);
+      // Each in a task of its own, so that the page answers in between.
+      setTimeout(() => onStarted(run.id));
+      setTimeout(() => void queries.invalidateQueries({ queryKey: KEYS.runs }), LIST_AFTER_MS);
     },
     retry: (failures, error) => failures < 2 && (error as { code?: string }).code === "unreachable",
   });
