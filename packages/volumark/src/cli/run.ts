@@ -122,9 +122,15 @@ async function make(request: RunRequest, words: readonly string[]): Promise<numb
   const frame = (index: number) => spooledFrame(result.spool, request.settings, index);
   const exitCode = await tellResult({ ...result, frame }, request, { traits, paint, say, stopped });
   if (store) {
-    const kept = await (await store).keepRun(result.record, result.spool);
+    const kept = await (await store).keepRun(result.record, result.spool, { before: !request.quiet });
     if (kept.state === "not-stored") say(`${paint("yellow", kept.warning)}\n`);
-    else if (!request.quiet) say(paint("dim", `Stored as ${kept.id.slice(0, 8)}; volumark runs list shows all.\n`));
+    else if (!request.quiet) {
+      say(paint("dim", `Stored as ${kept.id.slice(0, 8)}; volumark runs list shows all.\n`));
+      if (kept.before) {
+        const { text, alarming } = (await import("./since.ts")).sinceBefore(kept.before, result.record);
+        say(`${alarming ? paint("yellow", text) : text}\n`);
+      }
+    }
   }
   result.spool.close();
   stop.release();

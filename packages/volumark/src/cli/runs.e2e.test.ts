@@ -35,6 +35,11 @@ describe("a run is stored", () => {
     const record = JSON.parse(await readFile(at("a.json"), "utf8"));
     expect(summary).toMatchObject({ id: record.run.id, scene: "seed", frames: 3, status: "done", source: "own" });
     expect(made.stderr).toContain(`Stored as ${summary.id.slice(0, 8)}`);
+    expect(made.stderr).not.toContain("Since run");
+    const again = await run("again.gif");
+    expect(again.stderr).toMatch(new RegExp(`^Since run ${summary.id.slice(0, 8)} .* one pass each`, "m"));
+    const [second] = await listed();
+    await volumark(["runs", "delete", second.id]);
 
     const list = await volumark(["runs"]);
     expect(list.stdout).toMatch(new RegExp(`^${summary.id.slice(0, 8)}  \\d{4}-\\d\\d-\\d\\d .*seed .*done`, "m"));
