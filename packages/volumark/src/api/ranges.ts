@@ -8,5 +8,5 @@ export const PARAMETER_RANGES = {
 
 export const OPTION_RANGES = {
   lanes: [1, 256],
-  passes: [1, 10_000],
+  passes: [1, 1000],
 } as const satisfies Record<string, readonly [least: number, most: number]>;

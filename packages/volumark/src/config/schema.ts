@@ -1,5 +1,6 @@
 /** What each setting may be. The configuration file is checked by this as it is; text from elsewhere becomes a value first. */
 import * as z from "zod";
+import { OPTION_RANGES } from "../api/ranges.ts";
 import { QUEUE_DEFAULTS } from "../queue/queue.ts";
 import { SERVER_LIMITS } from "../server/limits.ts";
 import type { ConfigKey } from "./options.ts";
@@ -79,7 +80,7 @@ export const configSchema = z.strictObject({
   mostDimension: whole(4, 2048).default(SERVER_LIMITS.mostDimension),
   mostFrames: whole(1, 100_000).default(SERVER_LIMITS.mostFrames),
   mostPixels: whole(1, 4096 * 4096).default(SERVER_LIMITS.mostPixels),
-  mostPasses: whole(1, 10_000).default(SERVER_LIMITS.mostPasses),
+  mostPasses: whole(...OPTION_RANGES.passes).default(SERVER_LIMITS.mostPasses),
   mostSeconds: number(1, 10_000_000).default(SERVER_LIMITS.mostSeconds),
   mostBodyBytes: bytes(1024).default(SERVER_LIMITS.mostBodyBytes),
   mostRecordBytes: bytes(1024).default(SERVER_LIMITS.mostRecordBytes),

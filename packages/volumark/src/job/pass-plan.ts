@@ -1,7 +1,9 @@
 /**
  * How often an animation is made: once, a fixed number of times, or until the interval of the median pass is narrow enough.
  */
+
 import { decideStop, type StopDecision } from "@volumark/measure";
+import { OPTION_RANGES } from "../api/ranges.ts";
 
 export type PassPlan =
   | { readonly kind: "once" }
@@ -16,7 +18,7 @@ export type PassPlan =
 export const PASS_PLAN_DEFAULTS = { target: 0.02, mostSeconds: 60 } as const;
 
 /** Most passes of one run. */
-export const MOST_PASSES = 1000;
+export const MOST_PASSES = OPTION_RANGES.passes[1];
 
 /** Between two passes: rough, so that looking costs little; the report draws all resamples. */
 const RESAMPLES = 1000;

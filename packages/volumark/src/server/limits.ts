@@ -1,4 +1,6 @@
 /** The most that one run, one request and one client may ask for: checked at the door, before anything is queued. */
+import { OPTION_RANGES } from "../api/ranges.ts";
+
 export interface ServerLimits {
   /** Nodes of a scene. */
   readonly mostNodes: number;
@@ -24,7 +26,7 @@ export const SERVER_LIMITS: ServerLimits = {
   mostDimension: 512,
   mostFrames: 10_000,
   mostPixels: 4096 * 2160,
-  mostPasses: 1000,
+  mostPasses: OPTION_RANGES.passes[1],
   mostSeconds: 3600,
   mostBodyBytes: 1024 * 1024,
   mostRecordBytes: 64 * 1024 * 1024,

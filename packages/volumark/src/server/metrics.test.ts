@@ -2,6 +2,11 @@ import { describe, expect, test } from "vitest";
 import { request } from "../queue/fixtures/queues.ts";
 import { withServer } from "./fixtures/servers.ts";
 
+let asked: () => void;
+const slowAsked = new Promise<void>((resolve) => {
+  asked = resolve;
+});
+
 describe("metrics", () => {
   test("requests are counted by address and status, whatever paths and methods are tried", () =>
     withServer({}, async ({ app }) => {
@@ -44,6 +49,43 @@ describe("metrics", () => {
         .filter((line) => !/^\w+(\{\w+="[^"\n]*"(,\w+="[^"\n]*")*\})? (-?[\d.e+-]+|NaN)$/i.test(line));
       expect(odd).toEqual([]);
     }));
+
+  test("a stream that its reader left is counted with its 200, one that ended once, and a request that was given up with 499", () =>
+    withServer(
+      {
+        addRoutes: (app) =>
+          app.get("/slow", { config: { route: "slow", scope: null } }, async (_, reply) => {
+            asked();
+            await new Promise((resolve) => reply.raw.once("close", resolve));
+            return reply.hijack();
+          }),
+      },
+      async ({ app, context }) => {
+        const { job } = await context.queue.submit(request());
+        const base = await app.listen({ host: "127.0.0.1", port: 0 });
+        const left = await fetch(`${base}/api/runs/${job.id}/events`);
+        await left.body!.cancel();
+        const ended = await fetch(`${base}/api/runs/${job.id}/events`);
+        await context.queue.cancel(job.id);
+        await ended.text();
+        const giveUp = new AbortController();
+        const given = fetch(`${base}/slow`, { signal: giveUp.signal });
+        await slowAsked;
+        giveUp.abort();
+        await expect(given).rejects.toThrow();
+        const counted = async () =>
+          (await app.inject("/metrics")).payload
+            .split("\n")
+            .filter((line) => line.startsWith("volumark_http_requests_total{") && /runEvents|slow/.test(line))
+            .sort();
+        const wanted = [
+          'volumark_http_requests_total{route="runEvents",status="200"} 2',
+          'volumark_http_requests_total{route="slow",status="499"} 1',
+        ];
+        for (let i = 0; i < 100 && (await counted()).length < 2; i++) await new Promise((go) => setTimeout(go, 10));
+        expect(await counted()).toEqual(wanted);
+      },
+    ));
 
   test("without its database the server tells the other numbers", () =>
     withServer({}, async ({ app, context }) => {
