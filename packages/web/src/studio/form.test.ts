@@ -109,7 +109,7 @@ describe("problems are said as they are typed", () => {
   });
 
   test("so have options and parameters, at their exact ends", () => {
-    expect(problemsOf(form({ lanes: 256, passes: 10_000, torusAltitude: -4 }))).toEqual({});
+    expect(problemsOf(form({ lanes: 256, passes: 1000, torusAltitude: -4 }))).toEqual({});
     expect(Object.keys(problemsOf(form({ lanes: 257, passes: 0, torusAltitude: -4.01 })))).toEqual([
       "passes",
       "lanes",
