@@ -36,7 +36,7 @@ export async function pruneCommand({ dryRun = false, json = false, color, ...tex
       const verb = dryRun ? "would be removed" : "removed";
       return await print([
         `${removed.length} of ${formatCounted(items, "run")} ${verb}, ${sizeText(freedBytes)} of records, animations and events\n`,
-        ...(space === null ? [] : [spaceText(space, store.dialect === "postgres")]),
+        ...(space === null ? [] : [spaceText(space)]),
       ]);
     } finally {
       await store.close();
@@ -48,9 +48,10 @@ export async function pruneCommand({ dryRun = false, json = false, color, ...tex
   }
 }
 
-function spaceText({ beforeBytes, afterBytes, heldBytes }: Space, postgres: boolean): string {
+function spaceText({ beforeBytes, afterBytes, heldBytes }: Space): string {
   const sizes = `${sizeText(beforeBytes)} before, ${sizeText(afterBytes)} now`;
-  if (postgres) return `Database: ${sizes}; Postgres keeps what is free in it for runs to come\n`;
+  if (heldBytes === null)
+    return `Database: ${sizes}; what was removed is free in it for runs to come and stays there (VACUUM FULL gives it to the disk)\n`;
   const held = heldBytes > 0 ? `, ${sizeText(heldBytes)} of it free for runs to come` : "";
   return `File: ${sizes}${held}\n`;
 }

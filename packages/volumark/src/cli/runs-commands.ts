@@ -68,7 +68,7 @@ or VOLUMARK_STORE=off stores nothing.
       done(await (await import("./runs.ts")).runsDeleteCommand(ids, options)),
     );
   const prune = kept(runs.command("prune")).description(
-    "Remove runs by age, number or size, the oldest first, and give their space back; acknowledged runs stay.",
+    "Remove runs by age, number or size, the oldest first; acknowledged runs stay. A file gets shorter, a Postgres database uses the space again.",
   );
   for (const { flags, text } of KEEP_OPTIONS) prune.addOption(new Option(flags, text));
   prune

@@ -127,7 +127,7 @@ onEachDatabase((withBench, dialect) => {
       for (let n = 1; n <= 4; n++) await add(n);
       await pruneStore(store, { ...ALL, runs: 1 });
       const { beforeBytes, afterBytes, heldBytes } = await giveSpaceBack(store);
-      expect(heldBytes).toBe(0);
+      expect(heldBytes).toBe(dialect === "sqlite" ? 0 : null);
       if (dialect === "postgres") {
         for (let n = 5; n <= 7; n++) await add(n);
         expect((await giveSpaceBack(store)).afterBytes).toBeLessThan(beforeBytes + 1e6);

@@ -131,8 +131,11 @@ function bytesWithout(items: readonly StoredItem[], heldGifs: Set<string>): numb
 export interface Space {
   readonly beforeBytes: number;
   readonly afterBytes: number;
-  /** Free space inside the file that could not be given back: an older file, which `whole` would write anew. */
-  readonly heldBytes: number;
+  /**
+   * Free space inside that was not given back: of an older file, which `whole` would write anew. Null of a Postgres database,
+   * which has it and does not say how much.
+   */
+  readonly heldBytes: number | null;
 }
 
 /** Pages that one step gives back: 1 MiB of 4 KiB pages. */
@@ -141,7 +144,9 @@ const STEP_PAGES = 256;
 /**
  * Gives free space back to the disk. SQLite: step by step, others work in between; a file that was made before that was
  * possible is written anew where `whole` is given, which needs as much space again and keeps writers out meanwhile.
- * Postgres keeps most of it for what is stored next.
+ * Postgres keeps what is free for what is stored next: plain `vacuum`, beside which everybody works on. What it would give back
+ * to the system needs `vacuum full`, which locks each table and writes it anew.
+ * https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY
  */
 export async function giveSpaceBack(
   store: RunStore,
@@ -152,7 +157,7 @@ export async function giveSpaceBack(
     const beforeBytes = await databaseBytes(store);
     for (const name of ["runs", "runRecords", "gifParts", "jobs", "jobEvents"])
       await sql`vacuum ${sql.table(name)}`.execute(db);
-    return { beforeBytes, afterBytes: await databaseBytes(store), heldBytes: 0 };
+    return { beforeBytes, afterBytes: await databaseBytes(store), heldBytes: null };
   }
   await checkpoint(store, whole);
   const beforeBytes = (await stat(path)).size;
