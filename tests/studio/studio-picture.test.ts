@@ -146,6 +146,29 @@ describe.skipIf(!CHROMIUM)(`the studio, its picture${WHY_SKIPPED}`, () => {
     expect(open!.problems).toEqual([]);
   });
 
+  test("angle and moment of the live view stand in the address, and the same address shows the same picture", async () => {
+    const page = await show(`/?run=${id}&show=live`);
+    const live = page.getByRole("application");
+    await page.getByText(/triangles · dimension/).waitFor();
+    const first = await inked(page, LIVE);
+    const entries = await page.evaluate(() => history.length);
+    await live.focus();
+    for (const key of ["ArrowLeft", "ArrowLeft", "ArrowUp", "+"]) await page.keyboard.press(key);
+    await page.getByRole("slider", { name: "Time" }).press("End");
+    await expect.poll(() => words(page)).toMatchObject({ look: "-10_5_0.909", at: "1" });
+    await expect.poll(() => inked(page, LIVE)).not.toBe(first);
+    await page.waitForTimeout(500);
+    const turned = await inked(page, LIVE);
+    expect(await page.evaluate(() => history.length)).toBe(entries);
+    await page.reload();
+    await expect.poll(() => inked(page, LIVE)).toBe(turned);
+    await page.keyboard.press("0");
+    await page.getByRole("slider", { name: "Time" }).press("Home");
+    await expect.poll(() => words(page)).toEqual({ run: id, show: "live" });
+    await expect.poll(() => inked(page, LIVE)).toBe(first);
+    expect(open!.problems).toEqual([]);
+  });
+
   test("the live view asks its worker for nothing while nothing changes", async () => {
     const page = await show(`/?run=${id}&show=live`, {
       prepare: (opened: Page) =>

@@ -16,6 +16,8 @@ describe("an address is read, whatever stands in it", () => {
       stage: "surface",
       base: "r-0",
       from: "r-2",
+      look: "35_-12.5_0.8",
+      at: 0.25,
       backend: "reference",
       machine: "lab",
     };
@@ -33,6 +35,7 @@ describe("an address is read, whatever stands in it", () => {
     [{ run: "x".repeat(301) }],
     [{ run: "" }],
     [{ show: "three" }],
+    [{ at: -1 }],
     [{ verify: "yes" }],
     [{ backend: "wasm" }],
     [{ other: 1 }],

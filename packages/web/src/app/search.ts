@@ -34,7 +34,15 @@ export interface FormSearch {
   readonly machine?: string;
 }
 
-export interface StudioSearch extends FormSearch {
+/** What the live view shows; what is missing is as the scene has it. */
+export interface LiveSearch {
+  /** Yaw and pitch in degrees and zoom, with `_` between them. */
+  readonly look?: string | undefined;
+  /** The moment, s. */
+  readonly at?: number | undefined;
+}
+
+export interface StudioSearch extends FormSearch, LiveSearch {
   /** Of a run of the service, or `local:` and the name of one that this page holds. */
   readonly run?: string;
   readonly tab?: BenchmarkTab | undefined;
@@ -79,6 +87,8 @@ export function readStudioSearch(raw: Readonly<Record<string, unknown>>): Studio
     ...text("stage", raw),
     ...text("base", raw),
     ...choice("show", raw, SHOWN),
+    ...text("look", raw),
+    ...(numberOf(raw.at) !== null && (raw.at as number) >= 0 ? { at: raw.at as number } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The animations of both runs in step, and where a frame of one differs from that of the other. */
-import { ActionIcon, Slider } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useKeys } from "../app/keys.ts";
+import { PlayingBar } from "../playing/playing-bar.tsx";
 import type { LoadedRun } from "../service/run-source.ts";
 import classes from "./compare.module.css";
 import { differenceSentence, pictureDifference } from "./picture-difference.ts";
@@ -50,25 +50,22 @@ export function PicturePair({ a, b, frame, onFrame }: PicturePairProps) {
   const names = [`A: ${a.title}`, `B: ${b.title}`, said];
   return (
     <>
-      <div className={classes.player}>
-        <ActionIcon variant="default" size="lg" onClick={toggle} aria-label={plays ? "Stop both" : "Play both"}>
-          {plays ? "❚❚" : "▶"}
-        </ActionIcon>
-        <Slider
-          value={shown}
-          min={0}
-          max={Math.max(1, frames - 1)}
-          label={null}
-          thumbLabel="Frame of both"
-          onChange={(next) => {
+      <PlayingBar
+        playing={plays}
+        playLabel={plays ? "Stop both" : "Play both"}
+        onPlay={toggle}
+        scrubber={{
+          label: "Frame of both",
+          value: shown,
+          most: Math.max(1, frames - 1),
+          text: `Frame ${shown} of ${frames}`,
+          onChange: (next) => {
             setPlays(false);
             onFrame(next);
-          }}
-        />
-        <span>
-          frame {shown} of {frames}
-        </span>
-      </div>
+          },
+        }}
+        where={`frame ${shown} of ${frames}`}
+      />
       <div className={classes.pictures}>
         {["a", "b", "difference"].map((key, i) => (
           <figure key={key}>

@@ -3,9 +3,14 @@ import type { SceneSpec } from "@volumark/engine";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "../app/keys.ts";
 import { countText, momentText, timeText } from "../app/quantities.ts";
+import type { LiveSearch } from "../app/search.ts";
+import { PictureBox } from "../playing/picture-box.tsx";
+import { BarButton, PlayingBar } from "../playing/playing-bar.tsx";
 import css from "./live.module.css";
+import { orbitOf } from "./orbit.ts";
 import { useLive } from "./use-live.ts";
 import { useTurning } from "./use-turning.ts";
+import { useViewInAddress } from "./use-view-in-address.ts";
 
 export interface LiveViewProps {
   readonly scene: SceneSpec;
@@ -14,16 +19,23 @@ export interface LiveViewProps {
   readonly height: number;
   /** Of the animation, s. */
   readonly seconds: number;
+  /** Angle and moment, as the address has them. */
+  readonly view: LiveSearch;
+  readonly onView: (view: LiveSearch) => void;
 }
 
 /** Samples along an axis up to which it turns smoothly without a graphics card; above, it is shown with these. */
 export const LIVE_DIMENSION = 64;
 
-export function LiveView({ scene, dimension, width, height, seconds }: LiveViewProps) {
+/** Keys that the box has itself are not the page's. */
+const OWN_KEYS = { "data-own-keys": true };
+
+export function LiveView({ dimension, width, height, seconds, view, onView, ...props }: LiveViewProps) {
+  const scene = useSame(props.scene);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [time, setTime] = useState(0);
+  const [time, setTime] = useState(view.at ?? 0);
   const [playing, setPlaying] = useState(false);
-  const turning = useTurning();
+  const turning = useTurning(orbitOf(view.look));
   const shape = useMemo(() => ({ width, height }), [width, height]);
   const shown = Math.min(dimension, LIVE_DIMENSION);
   const at = Math.min(time, seconds);
@@ -35,6 +47,7 @@ export function LiveView({ scene, dimension, width, height, seconds }: LiveViewP
     shape,
   });
   usePlaying(playing, seconds, setTime);
+  useViewInAddress({ playing, time: at, turning, view, setTime, onView });
   useKeys("Live view", [
     { key: " ", label: "Play, pause", run: () => setPlaying(!playing) },
     { key: "0", label: "Camera as the scene has it", run: turning.reset },
@@ -47,58 +60,55 @@ export function LiveView({ scene, dimension, width, height, seconds }: LiveViewP
   ]);
   return (
     <div className={css.live}>
-      <div
-        className={css.frame}
-        ref={turning.wheel}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it turns by keys while it has the focus
-        tabIndex={0}
-        role="application"
-        aria-label={`${scene.name}, turn with the arrow keys, nearer with plus, farther with minus`}
-        data-own-keys
-        {...turning.handlers}
-      >
-        <canvas ref={canvas} className={css.canvas} style={{ aspectRatio: `${width} / ${height}` }} />
-        {message !== null && (
-          <p role="alert" className={css.note}>
-            {message}
-          </p>
-        )}
-      </div>
-      <div className={css.controls}>
-        <button
-          type="button"
-          className={css.button}
-          onClick={() => setPlaying(!playing)}
-          aria-label={playing ? "Pause time" : "Play time"}
-        >
-          {playing ? "❚❚" : "▶"}
-        </button>
-        <input
-          type="range"
-          className={css.time}
-          min={0}
-          max={seconds}
-          step={seconds / 200}
-          value={at}
-          onChange={(event) => {
+      <PictureBox
+        canvas={{ ref: canvas, style: { aspectRatio: `${width} / ${height}` } }}
+        note={message}
+        box={{
+          className: css.box!,
+          ref: turning.wheel,
+          // It turns by keys while it has the focus.
+          tabIndex: 0,
+          role: "application",
+          "aria-label": `${scene.name}, turn with the arrow keys, nearer with plus, farther with minus`,
+          ...OWN_KEYS,
+          ...turning.handlers,
+        }}
+      />
+      <PlayingBar
+        playing={playing}
+        playLabel={playing ? "Pause time" : "Play time"}
+        onPlay={() => setPlaying(!playing)}
+        scrubber={{
+          label: "Time",
+          value: at,
+          most: seconds,
+          step: seconds / 200,
+          text: `${at.toFixed(2)} seconds`,
+          onChange: (next) => {
             setPlaying(false);
-            setTime(event.currentTarget.valueAsNumber);
-          }}
-          aria-label="Time"
-          aria-valuetext={`${at.toFixed(2)} seconds`}
-        />
-        <output className={css.where}>t = {momentText(at * 1000)}</output>
-        <span className={css.facts}>
+            setTime(next);
+          },
+        }}
+        where={<>t = {momentText(at * 1000)}</>}
+      >
+        <span className="quiet">
           {triangles !== null && `${countText(triangles)} triangles · dimension ${shown}`}
           {shown < dimension && ` of ${dimension}`}
           {ms !== null && ` · ${timeText(ms)} a picture here`}
         </span>
-        <button type="button" className={css.button} onClick={turning.reset} title="Camera as the scene has it (0)">
+        <BarButton onClick={turning.reset} title="Camera as the scene has it (0)">
           Reset
-        </button>
-      </div>
+        </BarButton>
+      </PlayingBar>
     </div>
   );
+}
+
+/** The object of before while it says the same, so that a change elsewhere in the form draws nothing. */
+function useSame(scene: SceneSpec): SceneSpec {
+  const text = JSON.stringify(scene);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it says is what counts
+  return useMemo(() => scene, [text]);
 }
 
 /** Time goes on while it plays, and begins anew at the end. */

@@ -1,8 +1,31 @@
 import { type Camera, cameraAt, PRESETS } from "@volumark/engine";
 import { describe, expect, test } from "vitest";
-import { ORBIT_START, orbitCamera, turned } from "./orbit.ts";
+import { lookOf, ORBIT_START, orbitCamera, orbitOf, turned } from "./orbit.ts";
 
 const CAMERA: Camera = { position: [0, 0, 4], direction: [0, 0, -2], up: [0, 1, 0], verticalFieldOfView: 40 };
+
+describe("the angle in an address", () => {
+  test("comes back as it was, to a tenth of a degree, and stands in none where nothing was turned", () => {
+    for (const orbit of [
+      { yaw: 35.5, pitch: -12, zoom: 0.8 },
+      { yaw: -180, pitch: 89.9, zoom: 5 },
+    ])
+      expect(orbitOf(lookOf(orbit))).toEqual(orbit);
+    expect(lookOf({ yaw: 0.04, pitch: -0.04, zoom: 1.0004 })).toBeUndefined();
+    expect(orbitOf(undefined)).toEqual(ORBIT_START);
+  });
+
+  test.each(["", "1_2", "1_2_3_4", "a_b_c", "1__1", "1_2_0", "1_2_-1", "NaN_0_1", "1e999_0_1"])(
+    "%j is no angle, and no error",
+    (look) => {
+      expect(orbitOf(look)).toEqual(ORBIT_START);
+    },
+  );
+
+  test("what lies beyond the limits is brought within them", () => {
+    expect(orbitOf("725_500_99")).toEqual({ yaw: 5, pitch: 180, zoom: 5 });
+  });
+});
 
 describe("turning the camera by hand", () => {
   test("what was not turned is the scene's own camera, number for number", () => {

@@ -36,6 +36,22 @@ export function turned(
   };
 }
 
+/** As an address has it: `35.5_-12_0.8`; undefined where nothing was turned. */
+export function lookOf({ yaw, pitch, zoom }: Orbit): string | undefined {
+  const said = [yaw.toFixed(1), pitch.toFixed(1), zoom.toFixed(3)].map(Number);
+  return said.join("_") === "0_0_1" ? undefined : said.join("_");
+}
+
+/** What an address says, within the limits; where nothing was turned for whatever else stands there. */
+export function orbitOf(look: string | undefined): Orbit {
+  const [yaw, pitch, zoom, ...others] = (look ?? "")
+    .split("_")
+    .map((text) => (text === "" ? Number.NaN : Number(text)));
+  if (yaw === undefined || pitch === undefined || zoom === undefined || others.length > 0) return ORBIT_START;
+  if (![yaw, pitch, zoom].every(Number.isFinite) || zoom <= 0) return ORBIT_START;
+  return turned(ORBIT_START, { yaw, pitch, zoom });
+}
+
 /** The camera of that orbit; `camera` itself where nothing was turned. */
 export function orbitCamera(camera: Camera, { yaw, pitch, zoom }: Orbit): Camera {
   if (yaw === 0 && pitch === 0 && zoom === 1) return camera;

@@ -26,7 +26,7 @@ export interface LiveState {
   readonly ms: number | null;
 }
 
-/** After the last change the picture is drawn once more, in full. */
+/** After the last picture that was drawn smaller it is drawn once more, in full. */
 const SETTLE_MS = 160;
 
 export function useLive(canvas: RefObject<HTMLCanvasElement | null>, look: LiveLook): LiveState {
@@ -34,6 +34,7 @@ export function useLive(canvas: RefObject<HTMLCanvasElement | null>, look: LiveL
   const latest = useRef(look);
   const key = useRef({ text: "", scene: look.scene, dimension: look.dimension });
   const pace = useRef<Pace>(PACE_START);
+  const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const work = useRef({ asking: false, dirty: false, full: false, seen: true, gone: false });
 
   const draw = useCallback(async () => {
@@ -57,6 +58,12 @@ export function useLive(canvas: RefObject<HTMLCanvasElement | null>, look: LiveL
       pace.current = paced(pace.current, scale, picture.ms);
       const { triangles, samples, ms } = picture;
       setState({ message: null, triangles, samples, ms });
+      if (scale < 1 && !now.dirty) {
+        settle.current = setTimeout(() => {
+          Object.assign(now, { dirty: true, full: true });
+          void draw();
+        }, SETTLE_MS);
+      }
     } catch (error) {
       if (!now.gone)
         setState((before) => ({ ...before, message: error instanceof Error ? error.message : String(error) }));
@@ -66,42 +73,38 @@ export function useLive(canvas: RefObject<HTMLCanvasElement | null>, look: LiveL
     }
   }, [canvas]);
 
+  const changed = useCallback(() => {
+    clearTimeout(settle.current);
+    Object.assign(work.current, { dirty: true, full: false });
+    void draw();
+  }, [draw]);
+
   const { scene, dimension, time, orbit, shape } = look;
   useEffect(() => {
     latest.current = { scene, dimension, time, orbit, shape };
-    Object.assign(work.current, { dirty: true, full: false });
-    void draw();
-    const settle = setTimeout(() => {
-      if (pace.current.step === 0) return;
-      Object.assign(work.current, { dirty: true, full: true });
-      void draw();
-    }, SETTLE_MS);
-    return () => clearTimeout(settle);
-  }, [scene, dimension, time, orbit, shape, draw]);
+    changed();
+  }, [scene, dimension, time, orbit, shape, changed]);
 
   useEffect(() => {
     const now = work.current;
     now.gone = false;
-    const again = () => {
-      now.dirty = true;
-      void draw();
-    };
     const sight = new IntersectionObserver((entries) => {
       now.seen = entries.at(-1)?.isIntersecting ?? true;
       if (now.seen && now.dirty) void draw();
     });
-    const size = new ResizeObserver(again);
+    const size = new ResizeObserver(changed);
     if (canvas.current) {
       sight.observe(canvas.current);
       size.observe(canvas.current);
     }
-    document.addEventListener("visibilitychange", again);
+    document.addEventListener("visibilitychange", changed);
     return () => {
       now.gone = true;
+      clearTimeout(settle.current);
       sight.disconnect();
       size.disconnect();
-      document.removeEventListener("visibilitychange", again);
+      document.removeEventListener("visibilitychange", changed);
     };
-  }, [canvas, draw]);
+  }, [canvas, draw, changed]);
   return state;
 }

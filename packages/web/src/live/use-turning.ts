@@ -9,6 +9,7 @@ const KEY_ZOOM = 1.1;
 export interface Turning {
   readonly orbit: Orbit;
   readonly reset: () => void;
+  readonly set: (orbit: Orbit) => void;
   readonly turn: (by: Parameters<typeof turned>[1]) => void;
   readonly handlers: {
     readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
@@ -21,8 +22,9 @@ export interface Turning {
   readonly wheel: (element: HTMLElement | null) => void;
 }
 
-export function useTurning(): Turning {
-  const [orbit, setOrbit] = useState(ORBIT_START);
+/** `start` is where it begins. */
+export function useTurning(start: Orbit): Turning {
+  const [orbit, setOrbit] = useState(start);
   const fingers = useRef(new Map<number, { readonly x: number; readonly y: number }>());
   const watched = useRef<HTMLElement | null>(null);
   const turn = useCallback((by: Parameters<typeof turned>[1]) => setOrbit((now) => turned(now, by)), []);
@@ -50,6 +52,7 @@ export function useTurning(): Turning {
     orbit,
     turn,
     wheel,
+    set: setOrbit,
     reset: () => setOrbit(ORBIT_START),
     handlers: {
       onPointerDown(event) {

@@ -1,5 +1,6 @@
 /** The large picture: the live view, or what there is of the run that is shown. */
 import { lazy, Suspense } from "react";
+import type { LiveSearch } from "../app/search.ts";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import type { Playhead } from "../service/playhead.ts";
 import type { RunLoading } from "../service/queries.ts";
@@ -16,6 +17,9 @@ const LiveView = lazy(async () => ({ default: (await import("../live/live-view.t
 export interface PictureAreaProps {
   readonly form: Form;
   readonly live: boolean;
+  /** Of the live view. */
+  readonly view: LiveSearch;
+  readonly onView: (view: LiveSearch) => void;
   readonly shown: ShownRun;
   readonly words: RunWords | null;
   readonly loading: RunLoading;
@@ -24,7 +28,8 @@ export interface PictureAreaProps {
   readonly onPin: (frame: number | null) => void;
 }
 
-export function PictureArea({ form, live, shown, words, loading, playhead, pinned, onPin }: PictureAreaProps) {
+export function PictureArea(props: PictureAreaProps) {
+  const { form, live, view, onView, shown, words, loading, playhead, pinned, onPin } = props;
   const { sizes } = form;
   if (live) {
     return (
@@ -35,6 +40,8 @@ export function PictureArea({ form, live, shown, words, loading, playhead, pinne
           width={sizes.width}
           height={sizes.height}
           seconds={sizes.frames / sizes.fps}
+          view={view}
+          onView={onView}
         />
       </Suspense>
     );

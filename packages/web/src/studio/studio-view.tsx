@@ -24,7 +24,7 @@ export function StudioView() {
   const change = (next: (search: StudioSearch) => StudioSearch, replace = true) =>
     void navigate({ search: next, replace, resetScroll: false });
   const start = useStartRun((id) =>
-    change(({ frame: _, show: __, run: ___, ...rest }) => ({ ...rest, run: id }), false),
+    change(({ frame: _, show: __, run: ___, look: ____, at: _____, ...rest }) => ({ ...rest, run: id }), false),
   );
 
   if (presets.error) {
@@ -73,7 +73,7 @@ export function StudioView() {
 
 /** The address after a change of the form, which holds some of its words. */
 function withForm(search: StudioSearch, edit: (form: FormSearch) => FormSearch): StudioSearch {
-  const { run, tab, frame, stage, base, show, ...form } = search;
-  const others = { run, tab, frame, stage, base, show };
+  const { run, tab, frame, stage, base, show, look, at, ...form } = search;
+  const others = { run, tab, frame, stage, base, show, look, at };
   return { ...edit(form), ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
 }

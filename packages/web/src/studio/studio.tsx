@@ -59,7 +59,7 @@ export function Studio({
   const wrong = Object.values(problems);
 
   // The address names what is shown from the first change on: shared, it shows the same.
-  const change = (next: Partial<Pick<StudioSearch, "tab" | "frame" | "show">>) =>
+  const change = (next: Partial<Pick<StudioSearch, "tab" | "frame" | "show" | "look" | "at">>) =>
     onSearch((before) => ({ ...before, ...(name === "" ? {} : { run: name }), ...next }));
   const toggle = () => change({ show: live ? undefined : "live" });
   useKeys("Picture", [{ key: "v", label: "Live view or animation", run: toggle }]);
@@ -123,6 +123,8 @@ export function Studio({
           <PictureArea
             form={form}
             live={live}
+            view={search}
+            onView={({ look, at }) => change({ look, at })}
             shown={shown}
             words={words}
             loading={loading}

@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useKeys } from "../../app/keys.ts";
 import { countText, momentText } from "../../app/quantities.ts";
+import { PictureBox } from "../../playing/picture-box.tsx";
+import { BarButton, BarLink, BarSelect, PlayingBar } from "../../playing/playing-bar.tsx";
 import { type Playhead, usePlayhead } from "../../service/playhead.ts";
 import type { LoadedRun } from "../../service/run-source.ts";
 import { SPEEDS } from "./playback.ts";
@@ -28,22 +30,11 @@ export function GifPlayer(props: GifPlayerProps) {
   }, [playhead, show]);
   return (
     <div className={css.player}>
-      <div className={css.frame}>
-        <canvas
-          ref={canvas}
-          className={css.canvas}
-          width={512}
-          height={384}
-          role="img"
-          aria-label={`Animation of ${run.title}`}
-        />
-        {state.kind === "failed" && (
-          <p role="alert" className={css.note}>
-            The animation can't be shown. {state.message}
-          </p>
-        )}
-      </div>
-      {state.kind === "open" ? <Controls {...props} gif={state} /> : <div className={css.controls} />}
+      <PictureBox
+        canvas={{ ref: canvas, width: 512, height: 384, role: "img", "aria-label": `Animation of ${run.title}` }}
+        note={state.kind === "failed" ? `The animation can't be shown. ${state.message}` : null}
+      />
+      {state.kind === "open" ? <Controls {...props} gif={state} /> : <div className={css.waiting} />}
     </div>
   );
 }
@@ -70,81 +61,50 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
     { key: "l", label: "Loop or stop at the end", run: () => playback.setLoop(!loop) },
   ]);
   return (
-    <div className={css.controls}>
-      <button type="button" className={css.play} onClick={() => play(!playing)} aria-label={playing ? "Pause" : "Play"}>
-        <PlaySign playing={playing} />
-      </button>
-      <button
-        type="button"
-        className={css.small}
-        onClick={() => seek(frame - 1)}
-        disabled={frame <= 0}
-        aria-label="One frame back"
+    <PlayingBar
+      playing={playing}
+      playLabel={playing ? "Pause" : "Play"}
+      onPlay={() => play(!playing)}
+      scrubber={{
+        label: "Frame",
+        value: Math.min(frame, frames - 1),
+        most: Math.max(0, frames - 1),
+        text: `Frame ${frame + 1} of ${frames}`,
+        onChange: seek,
+      }}
+      steps={{ back: "One frame back", on: "One frame on" }}
+      where={
+        // Numbered from 0, as in the record and in the charts.
+        <>
+          frame {countText(frame)}
+          <span className={css.quiet}>
+            {" "}
+            of {countText(frames)}
+            <span className={css.moment}> · {momentText(timeline.startOf(Math.min(frame, frames - 1)))}</span>
+          </span>
+        </>
+      }
+    >
+      <BarSelect
+        aria-label="Speed"
+        value={speed}
+        onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}
       >
-        ‹
-      </button>
-      <input
-        type="range"
-        className={css.scrubber}
-        min={0}
-        max={Math.max(0, frames - 1)}
-        value={Math.min(frame, frames - 1)}
-        onChange={(event) => seek(event.currentTarget.valueAsNumber)}
-        aria-label="Frame"
-        aria-valuetext={`Frame ${frame + 1} of ${frames}`}
-      />
-      <button
-        type="button"
-        className={css.small}
-        onClick={() => seek(frame + 1)}
-        disabled={frame >= frames - 1}
-        aria-label="One frame on"
-      >
-        ›
-      </button>
-      <output className={css.where}>
-        {/* Numbered from 0, as in the record and in the charts. */}
-        <span className={css.number}>frame {countText(frame)}</span>
-        <span className="quiet">
-          {" "}
-          of {countText(frames)}
-          <span className={css.moment}> · {momentText(timeline.startOf(Math.min(frame, frames - 1)))}</span>
-        </span>
-      </output>
-      <span className={css.end}>
-        <label className={css.speed}>
-          <span className="visually-hidden">Speed</span>
-          <select value={speed} onChange={(event) => playback.setSpeed(Number(event.currentTarget.value))}>
-            {SPEEDS.map((one) => (
-              <option key={one} value={one}>
-                {one}×
-              </option>
-            ))}
-          </select>
-        </label>
-        <button
-          type="button"
-          className={css.small}
-          aria-pressed={loop}
-          onClick={() => playback.setLoop(!loop)}
-          aria-label="Loop"
-          title="Loop (l)"
-        >
-          ⟳
-        </button>
-        {run.gifAddress !== null && (
-          <a
-            className={css.small}
-            href={run.gifAddress}
-            download="animation.gif"
-            aria-label="Download the GIF"
-            title="Download the GIF"
-          >
-            ↓
-          </a>
-        )}
-      </span>
-    </div>
+        {SPEEDS.map((one) => (
+          <option key={one} value={one}>
+            {one}×
+          </option>
+        ))}
+      </BarSelect>
+      <BarButton sign aria-pressed={loop} onClick={() => playback.setLoop(!loop)} aria-label="Loop" title="Loop (l)">
+        ⟳
+      </BarButton>
+      {run.gifAddress !== null && (
+        <BarLink href={run.gifAddress} download="animation.gif" aria-label="Download the GIF" title="Download the GIF">
+          ↓
+        </BarLink>
+      )}
+    </PlayingBar>
   );
 }
 
@@ -159,14 +119,6 @@ function usePinning(onPin: (frame: number | null) => void): (frame: number | nul
     return () => clearTimeout(timer);
   }, [choice]);
   return useCallback((frame) => setChoice({ frame }), []);
-}
-
-function PlaySign({ playing }: { readonly playing: boolean }) {
-  return (
-    <svg width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
-      {playing ? <path d="M2.5 1.5h3v11h-3zM8.5 1.5h3v11h-3z" /> : <path d="M3 1.2v11.6L12.5 7z" />}
-    </svg>
-  );
 }
 
 function prefersStillness(): boolean {
