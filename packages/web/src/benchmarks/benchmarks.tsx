@@ -1,6 +1,6 @@
 /** The benchmarks window of one run: what it cost, where, and whether the number can be trusted. */
 import { Tabs } from "@mantine/core";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense, useDeferredValue } from "react";
 import { useKeys } from "../app/keys.ts";
 import { Failed, Waiting } from "../app/view-states.tsx";
 import { tooLarge } from "../shaping/frame-table.ts";
@@ -41,8 +41,10 @@ export function Benchmarks(props: BenchmarksProps) {
   const { run, tab, onTab } = props;
   const large = tooLarge(run.record);
   const { value: analysis, error } = useAnalysis(large === null ? run.record : null);
-  const Panel = PANELS[tab];
-  const whole = large === null || !OF_FRAMES.has(tab);
+  // The press of a tab is answered at once; what is under it is drawn in slices.
+  const opened = useDeferredValue(tab);
+  const Panel = PANELS[opened];
+  const whole = large === null || !OF_FRAMES.has(opened);
   useKeys(
     "Benchmarks",
     BENCHMARK_TABS.map((name, i) => ({ key: String(i + 1), label: NAMES[name], run: () => onTab(name) })),
@@ -68,13 +70,13 @@ export function Benchmarks(props: BenchmarksProps) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value={tab} className={classes.panel!}>
+        <Tabs.Panel value={tab} className={classes.panel!} aria-busy={opened !== tab}>
           {!whole ? (
             <p className="quiet">{large}</p>
           ) : error !== null ? (
             <Failed title="The numbers could not be computed" error={error} />
           ) : (
-            <Suspense fallback={<Waiting what={`Opening ${NAMES[tab]}`} />}>
+            <Suspense key={opened} fallback={<Waiting what={`Opening ${NAMES[opened]}`} />}>
               <Panel {...props} analysis={analysis} />
             </Suspense>
           )}

@@ -10,10 +10,10 @@ import {
 } from "@volumark/measure";
 import { useCallback, useMemo, useState } from "react";
 import { ChartCanvas, type Surface } from "../charts/chart-canvas.tsx";
-import { drawInterval } from "../charts/draw-interval.ts";
 import { drawPasses, drawPassPoint, type PassDots, passAt } from "../charts/draw-passes.ts";
 import { BAR_HEIGHT, drawShares } from "../charts/draw-shares.ts";
 import { Direction, Figure } from "../charts/figure.tsx";
+import { IntervalMark } from "../charts/interval-mark.tsx";
 import { type Share, shareEdges } from "../charts/share-edges.ts";
 import { Swatch } from "../charts/swatch.tsx";
 import type { Analysis, Rate } from "../shaping/analysis.ts";
@@ -215,7 +215,13 @@ function StageLine({ row, stages: { rows, passes, frames }, pointed, onWorst }: 
       )}
       {passes > 1 && (
         <td>
-          <IntervalMark row={row} mostNs={Math.max(...rows.map(({ passNs: ns, highNs: high }) => high ?? ns))} />
+          <IntervalMark
+            part={part}
+            value={passNs}
+            low={lowNs}
+            high={highNs}
+            most={Math.max(...rows.map(({ passNs: ns, highNs: high }) => high ?? ns))}
+          />
         </td>
       )}
       <td>{formatShare(share)}</td>
@@ -230,25 +236,6 @@ function StageLine({ row, stages: { rows, passes, frames }, pointed, onWorst }: 
       {worked && <td>{unit === null ? "" : perUnitNs === null ? "–" : `${formatNumber(perUnitNs)} ns/${unit}`}</td>}
       <td>{passes > 1 ? `${formatCount(passes)} × ${formatCount(frames)}` : formatCount(frames)}</td>
     </tr>
-  );
-}
-
-/** The median as a dot on its interval, from nothing to the highest of all stages. */
-function IntervalMark({
-  row: { part, passNs, lowNs, highNs },
-  mostNs,
-}: {
-  readonly row: StageRow;
-  readonly mostNs: number;
-}) {
-  const draw = useCallback(
-    (surface: Surface) => drawInterval(surface, { part, value: passNs, low: lowNs, high: highNs, most: mostNs }),
-    [part, passNs, lowNs, highNs, mostNs],
-  );
-  return (
-    <span className={classes.interval} aria-hidden="true">
-      <ChartCanvas height={16} label="" draw={draw} />
-    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A rectangle in the colour and texture of a part of the frame. */
 import type { Surface } from "./chart-canvas.tsx";
-import { partColour } from "./palette.ts";
+import { type Palette, partColour } from "./palette.ts";
 import { TEXTURES, textureOf } from "./texture.ts";
 
 /** Narrower ones have no room for a texture. */
@@ -14,9 +14,9 @@ export function fillPart(
   width: number,
   height: number,
 ): void {
-  context.fillStyle =
-    part === "gc" || part === "throttle" || part === "overlap" ? palette.bad : partColour(palette, part);
-  context.globalAlpha = part === "wait" ? 0.45 : part === "unaccounted" ? 0.7 : 1;
+  const { colour, alpha } = partFill(part, palette);
+  context.fillStyle = colour;
+  context.globalAlpha = alpha;
   context.fillRect(x, y, width, height);
   context.globalAlpha = 1;
   if (width < LEAST_PX) return;
@@ -24,4 +24,12 @@ export function fillPart(
   if (!texture) return;
   context.fillStyle = texture;
   context.fillRect(x, y, width, height);
+}
+
+export function partFill(part: string, palette: Palette): { readonly colour: string; readonly alpha: number } {
+  const bad = part === "gc" || part === "throttle" || part === "overlap";
+  return {
+    colour: bad ? palette.bad : partColour(palette, part),
+    alpha: part === "wait" ? 0.45 : part === "unaccounted" ? 0.7 : 1,
+  };
 }

@@ -52,10 +52,19 @@ export function usePalette(): Palette {
   return palette;
 }
 
+const listeners = new Set<() => void>();
+let observer: MutationObserver | null = null;
+
+/** One observer, as a table has a mark in each row. */
 function subscribe(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
-  return () => observer.disconnect();
+  listeners.add(listener);
+  if (!observer) {
+    observer = new MutationObserver(() => {
+      for (const one of listeners) one();
+    });
+    observer.observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
+  }
+  return () => listeners.delete(listener);
 }
 
 function readPalette(scheme: "light" | "dark"): Palette {

@@ -1,14 +1,28 @@
-/** The colour and texture of a part of the frame, beside its name. */
-import { useCallback } from "react";
-import { ChartCanvas, type Surface } from "./chart-canvas.tsx";
+/** The colour and texture of a part of the frame, beside its name: a box, as there are many and none of them changes. */
+import type { CSSProperties } from "react";
 import classes from "./charts.module.css";
-import { fillPart } from "./draw-part.ts";
+import { partFill } from "./draw-part.ts";
+import { type Palette, usePalette } from "./palette.ts";
+import { TEXTURES, tileAddress } from "./texture.ts";
+
+const known = new Map<string, CSSProperties>();
 
 export function Swatch({ part }: { readonly part: string }) {
-  const draw = useCallback((surface: Surface) => fillPart(surface, part, 0, 0, surface.width, surface.height), [part]);
-  return (
-    <span className={classes.swatch} aria-hidden="true">
-      <ChartCanvas height={12} label="" draw={draw} />
-    </span>
-  );
+  const palette = usePalette();
+  return <span className={classes.swatch} style={styleOf(part, palette)} aria-hidden="true" />;
+}
+
+function styleOf(part: string, palette: Palette): CSSProperties {
+  const key = `${part} ${palette.scheme}`;
+  let style = known.get(key);
+  if (!style) {
+    const { colour, alpha } = partFill(part, palette);
+    const tile = tileAddress(TEXTURES[part] ?? "none", palette);
+    style = {
+      backgroundColor: alpha === 1 ? colour : `color-mix(in srgb, ${colour} ${100 * alpha}%, transparent)`,
+      ...(tile === null ? {} : { backgroundImage: `url(${tile})` }),
+    };
+    known.set(key, style);
+  }
+  return style;
 }

@@ -19,19 +19,23 @@ const SIZE = 8;
 const tiles = new Map<string, HTMLCanvasElement>();
 
 /** Fills what was filled with a colour before; nothing for `none`. */
-export function textureOf(
-  context: CanvasRenderingContext2D,
-  texture: Texture,
-  { scheme }: Palette,
-): CanvasPattern | null {
-  if (texture === "none") return null;
+export function textureOf(context: CanvasRenderingContext2D, texture: Texture, palette: Palette): CanvasPattern | null {
+  return texture === "none" ? null : context.createPattern(tileOf(texture, palette), "repeat");
+}
+
+/** The same as a data: address for a background, 8 pixels square; null for `none`. */
+export function tileAddress(texture: Texture, palette: Palette): string | null {
+  return texture === "none" ? null : tileOf(texture, palette).toDataURL();
+}
+
+function tileOf(texture: Texture, { scheme }: Palette): HTMLCanvasElement {
   const key = `${texture} ${scheme}`;
   let tile = tiles.get(key);
   if (!tile) {
     tile = drawTile(texture, scheme === "light" ? "rgb(255 255 255 / 0.42)" : "rgb(0 0 0 / 0.34)");
     tiles.set(key, tile);
   }
-  return context.createPattern(tile, "repeat");
+  return tile;
 }
 
 function drawTile(texture: Texture, stroke: string): HTMLCanvasElement {
