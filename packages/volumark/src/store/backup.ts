@@ -6,11 +6,12 @@
  * transaction, a few rows at a time.
  */
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, statSync } from "node:fs";
 import { open, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { sql } from "kysely";
 import { createFolders } from "../job/output-paths.ts";
+import { systemErrorCode } from "../job/system-error.ts";
 import { createTemporary, discardTemporary, nameTemporary } from "../job/whole-file.ts";
 import { migrate, STORE_VERSION } from "./migrations.ts";
 import { openPostgres, shownAddress } from "./postgres.ts";
@@ -34,6 +35,9 @@ export async function backupStore(
   { replace = false }: { readonly replace?: boolean } = {},
 ): Promise<BackupResult> {
   const path = resolve(to);
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    throw new StoreError("conflict", { problem: `${path} is a folder`, action: "Name a file in it." });
+  }
   if (!replace && existsSync(path)) {
     throw new StoreError("conflict", {
       problem: `${path} is there already`,
@@ -46,7 +50,7 @@ export async function backupStore(
       action: "Name its folder with --data.",
     });
   }
-  return written(path, async (temporary) => {
+  return written(path, "a file in a folder", async (temporary) => {
     if ("path" in from) {
       const db = await openDatabase({ path: from.path, busyMs: STORE_DEFAULTS.busyMs });
       try {
@@ -85,7 +89,7 @@ export async function restoreStore(
     });
   }
   let movedTo: string | null = null;
-  const result = await written(path, async (temporary) => {
+  const result = await written(path, "with --data a folder", async (temporary) => {
     copyFileSync(from, temporary);
     const checked = await checkBackup(temporary).catch((error: unknown) => {
       throw ofBackup(from, error);
@@ -101,6 +105,7 @@ type Counts = ReadonlyMap<string, number>;
 
 async function written(
   path: string,
+  asked: string,
   write: (temporary: string) => Promise<{ runs: number; jobs: number }>,
 ): Promise<BackupResult> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
@@ -108,7 +113,11 @@ async function written(
     await createFolders(dirname(path));
     await createTemporary(temporary);
   } catch (error) {
-    throw storeError(path, error);
+    const told = storeError(path, error);
+    if (told.code === "full") throw told;
+    const why = systemErrorCode(error) ?? told.message;
+    const action = `Name ${asked} that can be written.`;
+    throw new StoreError(told.code, { problem: `${path} can't be written (${why})`, action, cause: error });
   }
   try {
     const found = await write(temporary);
