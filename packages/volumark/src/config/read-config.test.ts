@@ -129,6 +129,18 @@ describe("what is wrong is one sentence with its place", () => {
     await expect(read({ config: await fileWith(content) })).rejects.toThrow(sentence);
   });
 
+  test("every value that is wrong is told, each on a line, with where it stands", async () => {
+    const config = await fileWith({ port: 70_000, prot: 1, mostPasses: 5000, log: "info" });
+    const error = await read({ config, lanes: "0" }, { VOLUMARK_GRACE: "x" }).catch((thrown: Error) => thrown.message);
+    expect(`${error}`.split("\n")).toEqual([
+      `--config ${config}: there is no key "prot"; did you mean "port"?`,
+      `--config ${config}: port must be a whole number from 0 to 65535, got 70000`,
+      "--lanes must be a whole number from 1 to 256, got 0",
+      'VOLUMARK_GRACE must be a number from 0 to 3600, got "x"',
+      `--config ${config}: mostPasses must be a whole number from 1 to 1000, got 5000`,
+    ]);
+  });
+
   test("no such file, a folder, a file of megabytes", async () => {
     await expect(read({ config: join(folder, "none.json") })).rejects.toThrow("there is no such file");
     await expect(read({ config: folder })).rejects.toThrow("it is a folder");

@@ -2,7 +2,7 @@
  * The configuration of a server or a worker: gathered from command line, environment and file, checked, and with where each
  * value came from.
  *
- * Throws `UsageError`: one sentence that names the place, what may stand there and what does.
+ * Throws `UsageError`: for each value that is wrong a sentence that names the place, what may stand there and what does.
  */
 import { readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -54,6 +54,13 @@ export async function readConfig(
   const path = texts.config ?? env.VOLUMARK_CONFIG ?? "";
   if (texts.config === "") throw new UsageError("--config needs the path of a file");
   const file = path === "" ? {} : await readConfigFile(path);
+  const problems = unknownKeys(file, path);
+  const take = (option: ConfigOption, value: unknown, where: string, source: Source) => {
+    const problem = problemOf(option, value, where);
+    if (problem !== null) problems.push(problem);
+    values[option.key] = value;
+    sources[option.key] = source;
+  };
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const option of options) {
@@ -62,16 +69,14 @@ export async function readConfig(
     const named = env[variableName(option)];
     // A switch with --no- is true unless it was typed.
     if (typed !== undefined && (option.kind !== "switch" || typed === !isOff(option))) {
-      values[key] = checked(option, valueIn(option, String(typed)), optionName(option));
-      sources[key] = "command line";
+      take(option, valueIn(option, String(typed)), optionName(option), "command line");
     } else if (named !== undefined && named !== "") {
-      values[key] = checked(option, valueIn(option, named), variableName(option));
-      sources[key] = "environment";
+      take(option, valueIn(option, named), variableName(option), "environment");
     } else if (Object.hasOwn(file, key)) {
-      values[key] = checked(option, file[key], `${path}: ${key}`);
-      sources[key] = "file";
+      take(option, file[key], `--config ${path}: ${key}`, "file");
     }
   }
+  if (problems.length > 0) throw new UsageError(...problems);
   const found = configSchema.parse(values);
   const config: Config = {
     ...found,
@@ -106,12 +111,13 @@ function valueIn({ kind }: ConfigOption, text: string): unknown {
   }
 }
 
-function checked({ key }: ConfigOption, value: unknown, where: string): unknown {
+/** Null where it may stand there. */
+function problemOf({ key }: ConfigOption, value: unknown, where: string): string | null {
   const result = configSchema.shape[key as ConfigKey].safeParse(value);
-  if (result.success) return value;
+  if (result.success) return null;
   const [issue] = result.error.issues;
   const got = key === "database" ? "something else" : shortJson(value);
-  throw new UsageError(`${where} ${issue?.message ?? "is wrong"}, got ${got}`);
+  return `${where} ${issue?.message ?? "is wrong"}, got ${got}`;
 }
 
 async function readConfigFile(path: string): Promise<Readonly<Record<string, unknown>>> {
@@ -140,14 +146,17 @@ async function readConfigFile(path: string): Promise<Readonly<Record<string, unk
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(`--config ${path}: it must be one JSON object, as {"port": 8440}`);
   }
+  return value as Record<string, unknown>;
+}
+
+function unknownKeys(file: Readonly<Record<string, unknown>>, path: string): string[] {
   const keys = CONFIG_OPTIONS.map(({ key }) => key as string);
-  for (const key of Object.keys(value)) {
-    if (keys.includes(key)) continue;
+  return Object.keys(file).flatMap((key) => {
+    if (keys.includes(key)) return [];
     const near = closest(key, keys);
     const hint = near === undefined ? `; there are ${keys.join(", ")}` : `; did you mean "${near}"?`;
-    throw new UsageError(`--config ${path}: there is no key ${shortJson(key)}${hint}`);
-  }
-  return value as Record<string, unknown>;
+    return [`--config ${path}: there is no key ${shortJson(key)}${hint}`];
+  });
 }
 
 /** Variables that are nearly one of ours: most likely a slip, and nobody would see it. */
