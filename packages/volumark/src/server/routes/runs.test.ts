@@ -120,6 +120,12 @@ onEachDatabase((withServer) => {
       withServer({ limits: { mostBodyBytes: 100 } }, async ({ app }) => {
         const few = await submit(app, { settings: { scene: "seed", frames: 0 } });
         expect(few.body.detail).toBe("settings.frames must be at least 1, got 0. See /openapi.json.");
+        const slip = await submit(app, { settings: { scene: "seed", farmes: 3 } });
+        expect(slip.body.detail).toBe(
+          'settings has "farmes", which is not known here. Did you mean "frames"? See /openapi.json.',
+        );
+        const odd = await submit(app, { settings: { scene: "seed" }, options: { zzzzzz: 1 } });
+        expect(odd.body.detail).toMatch(/There are lanes, backend, passes, verify, pictures\. See/);
         const long = await submit(app, { settings: { scene: "seed" }, machine: "x".repeat(100) });
         expect([long.status, long.body.field, long.body.data]).toEqual([413, "body", { most: 100, bytes: 142 }]);
         expect(long.body.detail).toBe("This address takes 100 bytes, and the body is 142 bytes long. Send less.");
