@@ -44,6 +44,7 @@ export { type IssueText, issueText } from "./record/issue-text.ts";
 export { readRecord, recordJsonSchema, validateRecord } from "./record/lazy.ts";
 export { recordParameters } from "./record/parameters.ts";
 export { passesOf, STAGE_COLUMNS, type StageName, steadyPassesOf } from "./record/passes.ts";
+export { passesCheck } from "./record/passes-check.ts";
 export { outlinePasses, type PassOutline } from "./record/representative.ts";
 export type {
   Datum,

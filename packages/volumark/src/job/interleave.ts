@@ -10,7 +10,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnimationSettings, GIF_TRAILER } from "@volumark/engine";
-import { buildRecord, createCanary, type RunRecord, type RunWarning, type StopDecision } from "@volumark/measure";
+import {
+  buildRecord,
+  createCanary,
+  passesCheck,
+  type RunRecord,
+  type RunWarning,
+  type StopDecision,
+} from "@volumark/measure";
 import { nanosecondClock } from "@volumark/measure/node";
 import type { Drag } from "../lanes/drag.ts";
 import { type InjectedFault, type Lanes, type LanesSummary, startLanes } from "../lanes/lanes.ts";
@@ -29,7 +36,7 @@ import {
   type StageName,
 } from "./make-pass.ts";
 import { type PassPlan, passChooser } from "./pass-plan.ts";
-import { describePasses, passesCheck } from "./passes.ts";
+import { describePasses } from "./passes.ts";
 import { surfaceWarnings } from "./surface-warnings.ts";
 import { verifyGif } from "./verify-gif.ts";
 import { verifyMesh } from "./verify-mesh.ts";

@@ -13,6 +13,7 @@ import {
   derivedOf,
   formatCount,
   formatCounted,
+  passesCheck,
   type RunCheck,
   type RunFacts,
   type RunRecord,
@@ -27,7 +28,7 @@ import { GifSpool } from "./gif-spool.ts";
 import { watchMachine } from "./machine.ts";
 import { type Failure, type JobHooks, type MakeFramesOptions, makeFrames } from "./make-frames.ts";
 import { type ReservedOutput, releaseOutput } from "./output-paths.ts";
-import { describePasses, passesCheck } from "./passes.ts";
+import { describePasses } from "./passes.ts";
 import { surfaceWarnings } from "./surface-warnings.ts";
 import { fileSentence } from "./system-error.ts";
 import { verifyGif } from "./verify-gif.ts";

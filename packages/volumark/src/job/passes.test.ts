@@ -1,7 +1,8 @@
+import { passesCheck } from "@volumark/measure";
 import { expect, test } from "vitest";
 import { FrameColumns } from "./frame-columns.ts";
 import type { MadePass } from "./make-pass.ts";
-import { describePasses, passesCheck } from "./passes.ts";
+import { describePasses } from "./passes.ts";
 
 const pass = (totalNs: number, outputHash: string | null = "aa"): MadePass => ({
   startNs: 0,

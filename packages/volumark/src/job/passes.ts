@@ -1,5 +1,5 @@
-/** The passes of a run as its record has them, and whether they did the same work. */
-import { formatCounted, outlinePasses, type PassFacts, type PassOutline, type RunCheck } from "@volumark/measure";
+/** The passes of a run as its record has them. */
+import { outlinePasses, type PassFacts, type PassOutline } from "@volumark/measure";
 import type { MadePass } from "./make-pass.ts";
 
 export interface DescribedPasses extends Pick<PassOutline, "representative"> {
@@ -19,16 +19,4 @@ export function describePasses(made: readonly MadePass[], firstHash: string | nu
     made: frames,
   }));
   return { all, representative };
-}
-
-/** Every pass must make the same bytes. */
-export function passesCheck(passes: readonly PassFacts[]): RunCheck {
-  const hashes = passes.map(({ outputHash }) => outputHash);
-  const odd = hashes.findIndex((hash) => hash !== hashes[0]);
-  const count = formatCounted(passes.length, "pass");
-  const evidence =
-    odd < 0
-      ? `${count} made the same bytes`
-      : `pass ${odd + 1} of ${count} made ${hashes[odd]}, the first ${hashes[0]}`;
-  return { name: "passes alike", passed: odd < 0, evidence };
 }

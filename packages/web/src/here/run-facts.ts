@@ -18,6 +18,7 @@ import {
   derivedOf,
   formatCounted,
   outlinePasses,
+  passesCheck,
   type RunCheck,
   type RunRecord,
   type RunWarning,
@@ -146,10 +147,7 @@ function checksOf({ settings, passes, stopped }: HereRun, done: number): RunChec
       : { name: "frames", passed: null, evidence: `${made} before the run was stopped` },
   ];
   if (passes.length > 1) {
-    const odd = passes.findIndex(({ outputHash }) => outputHash !== passes[0]!.outputHash);
-    const count = formatCounted(passes.length, "pass");
-    const evidence = odd < 0 ? `${count} made the same bytes` : `pass ${odd + 1} of ${count} made other bytes`;
-    checks.push({ name: "passes alike", passed: odd < 0, evidence });
+    checks.push(passesCheck(passes));
   }
   return checks;
 }
