@@ -245,8 +245,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
                   return true;
                 }}
               />
-              {lanes.map(({ name, label, values, note }, l) =>
-                values ? null : (
+              {lanes.map(({ name, label, values, most, note }, l) =>
+                values && most !== 0 ? null : (
                   <span
                     key={name}
                     className={classes.reason}
@@ -257,7 +257,8 @@ function FramesOf({ run, analysis, table, pass, onPass, frame, onFrame, onHover,
                     }}
                   >
                     <span>
-                      <span className="visually-hidden">{label}: </span>not available: {note}
+                      <span className="visually-hidden">{label}: </span>
+                      {values ? "none" : `not available: ${note}`}
                     </span>
                   </span>
                 ),

@@ -175,7 +175,8 @@ function drawLanes(surface: Surface, { map, lanes }: FramesDrawing): void {
       context.globalAlpha = alpha;
       for (let c = 0; c < values.length; c++) {
         const value = values[c]!;
-        if (Number.isNaN(value)) continue;
+        // Nothing of it is no bar, not a line at the bottom.
+        if (!(value > 0)) continue;
         const from = Math.min(at(value), y + height - 1);
         context.fillRect(c * wide, from, Math.max(0.5, wide - (wide > 7 ? 1 : 0)), y + height - from);
       }
@@ -187,7 +188,7 @@ function drawLanes(surface: Surface, { map, lanes }: FramesDrawing): void {
     let pen = false;
     for (let c = 0; c < most.length; c++) {
       const value = most[c]!;
-      if (Number.isNaN(value)) {
+      if (!(value > 0)) {
         pen = false;
         continue;
       }
