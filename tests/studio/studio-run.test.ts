@@ -100,6 +100,31 @@ describe.skipIf(!CHROMIUM)(`the studio, a run${WHY_SKIPPED}`, () => {
     await status(page, "Finished");
   });
 
+  test("its worker says nothing any more: since when, and what happens next, in place of a time that is left", async () => {
+    process.env.VOLUMARK_FAULT = "slow@100";
+    const silence = { silentMs: 12_000, freeInMs: 18_000 };
+    const page = await show(`/?${SMALL}&frames=400`, {
+      prepare: (opened: Page) =>
+        opened.route(/\/api\/runs\/[\w-]+$/, async (route) => {
+          if (route.request().method() !== "GET") return route.continue();
+          const answer = await route.fetch();
+          const run = (await answer.json()) as { status: string };
+          await route.fulfill({ response: answer, json: run.status === "running" ? { ...run, silence } : run });
+        }),
+    });
+    await page.getByRole("button", { name: "Run ▸" }).click();
+    await page
+      .getByText("for 12 s: it may be dead, or the way to it broken; in 18 s another may take it.")
+      .first()
+      .waitFor();
+    expect(await page.getByText(/about .* left/).count()).toBe(0);
+    expect(await open!.findings()).toEqual([]);
+    await open!.shot("studio-silent");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.keyboard.press("x");
+    await status(page, "Cancelled");
+  });
+
   test("behind another run it waits with its place in the queue, and may be cancelled there", async () => {
     process.env.VOLUMARK_FAULT = "slow@200";
     const body = JSON.stringify({ settings: { scene: "seed", dimension: 16, frames: 60, width: 64, height: 48 } });

@@ -22,11 +22,14 @@ const AGAIN = {
 } as const;
 const AGAIN_MS = 3000;
 
-export function useRun(id: string | null) {
+/** `everyMs`: asked again so often while it is made, since only an answer says that its worker does not. */
+export function useRun(id: string | null, everyMs?: number) {
   return useQuery({
     queryKey: KEYS.run(id ?? ""),
     queryFn: ({ signal }) => service.call("getRun", { params: { id: id! }, signal }),
     enabled: id !== null,
+    refetchInterval: ({ state: { data } }) =>
+      everyMs !== undefined && (data?.status === "running" || data?.status === "queued") ? everyMs : false,
   });
 }
 

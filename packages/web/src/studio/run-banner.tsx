@@ -21,6 +21,13 @@ export function RunBanner({ shown, words }: { readonly shown: ShownRun; readonly
       </div>
     );
   }
+  if (shown.status === "running" && shown.run?.silence && words) {
+    return (
+      <div className={css.banner} data-tone="warn" role="status">
+        <strong>{words.title}</strong> {words.detail}.
+      </div>
+    );
+  }
   if (shown.status === "failed" && words) {
     return (
       <div className={css.banner} data-tone="bad" role="alert">

@@ -26,6 +26,17 @@ describe("what is said of a run", () => {
     expect(runWords("running", run(), progress()).title).toBe("Starting");
   });
 
+  test("a worker that says nothing: since when, and until when it is waited for, in place of a time that is left", () => {
+    const silence = { silentMs: 12_400, freeInMs: 17_600 };
+    const passes = run({ options: { passes: 4 }, silence });
+    const words = runWords("running", passes, progress({ last: 9, done: 15, total: 30, remainingMs: 1000 }));
+    expect([words.title, words.tone]).toEqual(["No word from its worker", "warn"]);
+    expect(plain(words.detail)).toBe("for 12 s: it may be dead, or the way to it broken; in 18 s another may take it");
+    expect(runWords("running", run({ silence: { silentMs: 40_000, freeInMs: 0 } }), progress()).detail).toContain(
+      "another may take it now",
+    );
+  });
+
   test("several passes: the first warms up, and what is left counts them all", () => {
     const passes = run({ options: { passes: 4 } });
     const at = (pass: number) =>

@@ -31,6 +31,7 @@ export function runWords(status: RunStatus, run: RunView | null, progress: Follo
       return { title, detail: join(detail, again && reason), share: null, spoken: join(title, detail), tone: "calm" };
     }
     case "running": {
+      if (run?.silence) return silent(run.silence, total === 0 ? null : done / total);
       const warming = passes > 1;
       const pass = progress.pass ?? 0;
       const share =
@@ -63,6 +64,18 @@ export function runWords(status: RunStatus, run: RunView | null, progress: Follo
     case "failed":
       return ending("Failed", "bad", `${countText(done)} of ${counted(total, "frame")} made`, null, reason ?? "");
   }
+}
+
+/** What it does can't be known: no time is told, only what will happen. */
+function silent({ silentMs, freeInMs }: NonNullable<RunView["silence"]>, share: number | null): RunWords {
+  const title = "No word from its worker";
+  const next = freeInMs > 0 ? `in ${wholeSeconds(freeInMs)} another may take it` : "another may take it now";
+  const detail = `for ${wholeSeconds(silentMs)}: it may be dead, or the way to it broken; ${next}`;
+  return { title, detail, share, spoken: title, tone: "warn" };
+}
+
+function wholeSeconds(ms: number): string {
+  return `${countText(Math.max(1, Math.round(ms / 1000)))} s`;
 }
 
 /** Stopped between two passes or in a later one, what is kept are the whole passes before it. */

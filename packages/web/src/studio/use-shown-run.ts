@@ -20,6 +20,8 @@ export interface ShownRun {
   readonly error: unknown;
 }
 
+/** Between two looks at whether the worker of a run still speaks. */
+const ASKED_MS = 3000;
 /** How many of the newest runs are looked through for one with an animation. */
 const NEWEST = 20;
 
@@ -29,7 +31,7 @@ export function useShownRun(word: string | undefined): ShownRun {
   const named = word === undefined ? null : sourceOf(word);
   const source = named ?? lastOf(list.data?.runs ?? []);
   const id = source?.kind === "service" ? source.id : null;
-  const one = useRun(id);
+  const one = useRun(id, ASKED_MS);
   const run = one.data ?? list.data?.runs.find((other) => other.id === id) ?? null;
   const followed = run?.kind === "job" && isActive(run.status) ? id : null;
   const kept = useRef<string | null>(null);

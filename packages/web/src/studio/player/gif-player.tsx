@@ -76,7 +76,7 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
       where={
         // Numbered from 0, as in the record and in the charts.
         <>
-          frame {countText(frame)}
+          <span>frame {countText(frame)}</span>
           <span className={css.quiet}>
             {" "}
             of {countText(frames)}
