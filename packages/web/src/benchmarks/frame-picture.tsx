@@ -1,8 +1,9 @@
 /** The picture of a frame as it was made: that of the one pointed at or pinned, else the one that the player is at. */
-import { formatCount } from "@volumark/measure";
-import { useEffect, useRef, useState } from "react";
+import { formatCount, type RunRecord } from "@volumark/measure";
+import { type CSSProperties, useEffect, useRef, useState } from "react";
 import type { Playhead } from "../service/playhead.ts";
 import type { LoadedRun } from "../service/run-source.ts";
+import { backgroundOf } from "../studio/settings-scene.ts";
 import classes from "./benchmarks.module.css";
 
 export interface FramePictureProps {
@@ -18,7 +19,7 @@ export function FramePicture({ run, frame, playhead }: FramePictureProps) {
   const shown = usePicture(run, at);
   return (
     <figure className={classes.picture}>
-      <div className={classes.screen} style={{ aspectRatio: `${width} / ${height}` }}>
+      <div className={classes.screen} style={{ aspectRatio: `${width} / ${height}`, ...surroundOf(run) }}>
         {shown.address !== null && (
           <img src={shown.address} alt={`Frame ${shown.frame}`} width={width} height={height} draggable={false} />
         )}
@@ -31,6 +32,12 @@ export function FramePicture({ run, frame, playhead }: FramePictureProps) {
       </figcaption>
     </figure>
   );
+}
+
+/** What is left beside the picture has its background, so that no seam shows. */
+function surroundOf({ record }: LoadedRun): CSSProperties {
+  const colour = "run" in record ? backgroundOf((record as RunRecord).run.settings) : null;
+  return colour === null ? {} : { background: colour };
 }
 
 /** Behind the player by at most this: its own picture is the one that moves. */

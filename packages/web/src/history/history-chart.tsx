@@ -108,7 +108,7 @@ function drawHistory(surface: Surface, { points, history, levels, current }: Dra
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.lineWidth = 1;
-  for (const tick of ticks(least, most, 4)) {
+  for (const tick of ticks(least, most, 6)) {
     context.strokeStyle = palette.line;
     line(context, LEFT, y(tick), right, y(tick));
     context.fillStyle = palette.quiet;
@@ -116,9 +116,12 @@ function drawHistory(surface: Surface, { points, history, levels, current }: Dra
   }
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
-  context.fillText(points[0]!.startedAt.slice(0, 10), LEFT, height - 6);
+  const [first, last] = [points[0]!, points[points.length - 1]!].map(({ startedAt }) => startedAt) as [string, string];
+  // Within one day the times tell them apart.
+  const shown = (time: string) => time.slice(0, first.slice(0, 10) === last.slice(0, 10) ? 16 : 10).replace("T", " ");
+  context.fillText(shown(first), LEFT, height - 6);
   context.textAlign = "right";
-  if (points.length > 1) context.fillText(points[points.length - 1]!.startedAt.slice(0, 10), right, height - 6);
+  if (points.length > 1) context.fillText(shown(last), right, height - 6);
 
   context.strokeStyle = palette.accent;
   context.lineWidth = 2;

@@ -87,10 +87,10 @@ export function intervalText({ lowNs, highNs, reason }: HistoryPoint): string {
 export function unknownIntervals(points: readonly HistoryPoint[]): string {
   const reasons = points.flatMap(({ lowNs, reason }) => (lowNs === null ? [reason ?? "not known"] : []));
   if (reasons.length === 0) return "";
-  const said = [...new Set(reasons)].map((reason) => {
-    const count = reasons.filter((one) => one === reason).length;
-    return count === points.length ? reason : `${reason} (${count})`;
-  });
+  const different = [...new Set(reasons)];
+  const said = different.map((reason) =>
+    different.length === 1 ? reason : `${reason} (${reasons.filter((one) => one === reason).length})`,
+  );
   const who = reasons.length === points.length ? "None of them has" : `${reasons.length} of ${points.length} have no`;
   return `${who}${reasons.length === points.length ? " one" : " interval"}: ${said.join(", ")}. `;
 }

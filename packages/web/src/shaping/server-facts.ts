@@ -1,5 +1,5 @@
 /** What `GET /api/system` says of the server's machine, in the groups of the machine's view, and what follows for quiet numbers. */
-import { formatBytes, formatCount, formatDuration } from "@volumark/measure";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "@volumark/measure";
 import type { Answer } from "volumark/api";
 import type { Advice, Fact, FactGroup, MissingFact } from "./machine-facts.ts";
 
@@ -27,7 +27,7 @@ export function serverFacts(system: ServerSystem): FactGroup[] {
       "program",
       [
         fact("volumark", version, ""),
-        fact("commit", commit, "not built from a checkout"),
+        fact("commit", commit?.slice(0, 12) ?? null, "not built from a checkout"),
         fact("runtime", `node ${node.replace(/^v/, "")}`, ""),
         fact("database", database, ""),
         fact("running for", formatDuration(uptimeMs * 1e6), ""),
@@ -41,7 +41,11 @@ export function serverFacts(system: ServerSystem): FactGroup[] {
   for (const { name, value, reason } of environment) {
     const dot = name.indexOf(".");
     const group = dot < 0 ? "environment" : name.slice(0, dot);
-    const entry = fact(dot < 0 ? name : name.slice(dot + 1), value, reason ?? "no reason was given");
+    const entry = fact(
+      NAMES[name] ?? (dot < 0 ? name : name.slice(dot + 1)),
+      wordsOf(value),
+      reason ?? "no reason was given",
+    );
     groups.set(group, [...(groups.get(group) ?? []), entry]);
   }
   return [...groups].map(([name, all]) => ({
@@ -49,6 +53,17 @@ export function serverFacts(system: ServerSystem): FactGroup[] {
     facts: all.filter((one): one is Fact => "value" in one),
     missing: all.filter((one): one is MissingFact => "reason" in one),
   }));
+}
+
+/** Names that say nothing by themselves. */
+const NAMES: Readonly<Record<string, string>> = { "cpu.load1": "load, mean of a minute" };
+
+/** What a program writes, as a person reads it. */
+function wordsOf(value: string | null): string | null {
+  if (value === "true") return "yes";
+  if (value === "false") return "no";
+  const measured = /^(\d+\.\d{3,})( \D+)?$/.exec(value ?? "");
+  return measured ? `${formatNumber(Number(measured[1]))}${measured[2] ?? ""}` : value;
 }
 
 function limitText(name: string, value: number): string {
