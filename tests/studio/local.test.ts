@@ -70,9 +70,10 @@ describe.skipIf(!CHROMIUM)(`dropped files${WHY_SKIPPED}`, () => {
   test("by key O a file is chosen, and two at once are compared in the page", async () => {
     const view = await open("/");
     const { page } = view;
+    // Before anything else: the browser hears of it in another process than of the key.
+    const chooser = page.waitForEvent("filechooser");
     // The keys are there with the view.
     await page.getByRole("button", { name: /^Run/ }).first().waitFor();
-    const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("o");
     await (await chooser).setFiles([join(RECORDS, "once.json"), join(RECORDS, "foreign.json")]);
     await page.getByRole("region", { name: "Answer" }).waitFor();
