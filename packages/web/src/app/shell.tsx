@@ -1,5 +1,5 @@
 /** What stands around every view: the name, the ways to the views, the theme, the keys. */
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { HereHost } from "../here/here-host.tsx";
 import { DropZone } from "../local/drop-zone.tsx";
@@ -17,11 +17,17 @@ const WAYS = [
   { to: "/machine", name: "Machine", key: "g m" },
 ] as const;
 
+/** The view that was asked for has the network to itself for so long. */
+const NEXT_AFTER_MS = 2000;
+
 export function Shell() {
   const navigate = useNavigate();
+  const router = useRouter();
   const [keys, setKeys] = useState<"never" | "open" | "closed">("never");
   useEffect(() => listenToKeys(window), []);
   useEffect(() => whenIdle(prepareDayText), []);
+  // Where most go next: fetched and compiled before it is pressed.
+  useEffect(() => whenIdle(() => void router.preloadRoute({ to: "/runs" }), NEXT_AFTER_MS), [router]);
   useKeys(
     "Go to",
     WAYS.map(({ to, name, key }) => ({ key, label: name, run: () => void navigate({ to }) })),

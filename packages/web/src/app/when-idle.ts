@@ -1,9 +1,15 @@
-/** Work for a pause of the page, a task of its own; soon where the browser doesn't know of pauses. Gives what calls it off. */
-export function whenIdle(work: () => void): () => void {
-  if (typeof requestIdleCallback === "function") {
-    const asked = requestIdleCallback(() => work(), { timeout: 5000 });
-    return () => cancelIdleCallback(asked);
-  }
-  const asked = setTimeout(work, 200);
-  return () => clearTimeout(asked);
+/**
+ * Work for a pause of the page, a task of its own, after `waitMs` at the earliest; soon after that where the browser doesn't
+ * know of pauses. Gives what calls it off.
+ */
+export function whenIdle(work: () => void, waitMs = 0): () => void {
+  let asked: number | null = null;
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === "function") asked = requestIdleCallback(() => work(), { timeout: 5000 });
+    else work();
+  }, waitMs);
+  return () => {
+    clearTimeout(timer);
+    if (asked !== null) cancelIdleCallback(asked);
+  };
 }
