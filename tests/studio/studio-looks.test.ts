@@ -77,9 +77,11 @@ describe.skipIf(!CHROMIUM)(`the studio, how it looks${WHY_SKIPPED}`, () => {
       "/?dimension=1e308&frames=-5&width=0.5&fps=1e-9",
       `/?run=${id}&frame=999999999`,
       "/?run=local:gone",
+      "/?run=%7B%22a%22%3A1%7D&frame=1e400",
     ]) {
       const opened = await studio.open(path);
       await opened.page.getByRole("button", { name: "Run ▸" }).waitFor();
+      expect(await opened.page.getByText("The animation can't be shown").count()).toBe(0);
       expect(opened.problems.filter((one) => one.startsWith("error: ") && !one.includes("status of 4"))).toEqual([]);
       await opened.close();
     }

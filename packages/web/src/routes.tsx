@@ -1,6 +1,6 @@
 /** Addresses of the page. What a view shows is in its address: reload and share give the same. Each view is fetched when it is opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { readCompareSearch, readRunsSearch, readStudioSearch } from "./app/search.ts";
+import { nothingElse, readCompareSearch, readRunsSearch, readStudioSearch } from "./app/search.ts";
 import { Shell } from "./app/shell.tsx";
 import { BrokenView, NotFound, Waiting } from "./app/view-states.tsx";
 
@@ -9,19 +9,19 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoun
 const studioRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
-  validateSearch: readStudioSearch,
+  validateSearch: nothingElse(readStudioSearch),
   component: lazyRouteComponent(() => import("./studio/studio-view.tsx"), "StudioView"),
 });
 const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs",
-  validateSearch: readRunsSearch,
+  validateSearch: nothingElse(readRunsSearch),
   component: lazyRouteComponent(() => import("./runs/runs-view.tsx"), "RunsView"),
 });
 const compareRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/compare",
-  validateSearch: readCompareSearch,
+  validateSearch: nothingElse(readCompareSearch),
   component: lazyRouteComponent(() => import("./compare/compare-view.tsx"), "CompareView"),
 });
 const machineRoute = createRoute({

@@ -96,7 +96,6 @@ function begun<Table extends "jobs" | "runs", Row>(
 
 function unknown(asked: string): ProblemError {
   const shown = JSON.stringify(asked.slice(0, 80));
-  return new ProblemError("unknown-run", `There is no run ${shown}. GET /api/runs lists those that there are.`, {
-    field: "params.id",
-  });
+  const detail = `There is no run ${shown}: it was deleted, or never was here. The list of runs (GET /api/runs) has the others.`;
+  return new ProblemError("unknown-run", detail, { field: "params.id" });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCompareSearch, readRunsSearch, readStudioSearch } from "./search.ts";
+import { nothingElse, readCompareSearch, readRunsSearch, readStudioSearch } from "./search.ts";
 
 describe("an address is read, whatever stands in it", () => {
   test("what is right is kept: run, tab, frame, what is shown and the form", () => {
@@ -41,6 +41,11 @@ describe("an address is read, whatever stands in it", () => {
     [{ other: 1 }],
   ])("%j is left out", (search) => {
     expect(readStudioSearch(search)).toEqual({});
+  });
+
+  test("laid over the raw address it takes away what was not understood", () => {
+    const raw = { run: { a: 1 }, frame: -1, other: 1, tab: "frames" };
+    expect({ ...raw, ...nothingElse(readStudioSearch)(raw) }).toEqual({ tab: "frames" });
   });
 
   test("an id of digits only, which the address gives as a number, is a text", () => {

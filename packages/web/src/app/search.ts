@@ -52,6 +52,8 @@ export interface StudioSearch extends FormSearch, LiveSearch {
   readonly stage?: string;
   /** The run that is compared with. */
   readonly base?: string;
+  /** The group of runs that History shows. */
+  readonly group?: string;
   readonly show?: Shown | undefined;
 }
 
@@ -78,6 +80,16 @@ export const FORM_NUMBERS = [
   ...PARAMETERS,
 ] as const;
 
+/**
+ * For `validateSearch`, whose result the router lays over the raw address: what was not understood would still be there, so it
+ * is named without a value.
+ */
+export function nothingElse<Search extends object>(
+  read: (raw: Readonly<Record<string, unknown>>) => Search,
+): (raw: Readonly<Record<string, unknown>>) => Search {
+  return (raw) => ({ ...Object.fromEntries(Object.keys(raw).map((name) => [name, undefined])), ...read(raw) });
+}
+
 export function readStudioSearch(raw: Readonly<Record<string, unknown>>): StudioSearch {
   return {
     ...readFormSearch(raw),
@@ -86,6 +98,7 @@ export function readStudioSearch(raw: Readonly<Record<string, unknown>>): Studio
     ...whole("frame", raw),
     ...text("stage", raw),
     ...text("base", raw),
+    ...text("group", raw, MOST_IDS),
     ...choice("show", raw, SHOWN),
     ...text("look", raw),
     ...(numberOf(raw.at) !== null && (raw.at as number) >= 0 ? { at: raw.at as number } : {}),

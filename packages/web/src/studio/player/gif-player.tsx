@@ -40,7 +40,7 @@ export function GifPlayer(props: GifPlayerProps) {
 }
 
 function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { readonly gif: OpenedGif }) {
-  const frame = usePlayhead(playhead);
+  const frame = Math.min(usePlayhead(playhead), Math.max(0, gif.delays.length - 1));
   const choose = usePinning(onPin);
   const playback = usePlayback(gif.delays, playhead, pinned === null && !prefersStillness(), choose);
   const { timeline, playing, speed, loop } = playback;
@@ -67,7 +67,7 @@ function Controls({ run, playhead, pinned, onPin, gif }: GifPlayerProps & { read
       onPlay={() => play(!playing)}
       scrubber={{
         label: "Frame",
-        value: Math.min(frame, frames - 1),
+        value: frame,
         most: Math.max(0, frames - 1),
         text: `Frame ${frame + 1} of ${frames}`,
         onChange: seek,

@@ -20,7 +20,7 @@ export type GifState =
 
 export interface Gif {
   readonly state: GifState;
-  /** Draws that frame as soon as it can. */
+  /** Draws that frame as soon as it can; beyond the last one, which an address may name, the last one. */
   readonly show: (frame: number) => void;
 }
 
@@ -28,13 +28,14 @@ export function useGif(run: LoadedRun, canvas: RefObject<HTMLCanvasElement | nul
   const [state, setState] = useState<GifState>({ kind: "loading" });
   const wanted = useRef<number | null>(null);
   const asking = useRef(false);
+  const last = useRef(0);
   const worker = useRef<Worker | null>(null);
   const { gifAddress } = run;
 
   const ask = useCallback(() => {
     if (asking.current || wanted.current === null || !worker.current) return;
     asking.current = true;
-    post(worker.current, { kind: "draw", frame: wanted.current });
+    post(worker.current, { kind: "draw", frame: Math.min(wanted.current, last.current) });
     wanted.current = null;
   }, []);
 
@@ -55,6 +56,7 @@ export function useGif(run: LoadedRun, canvas: RefObject<HTMLCanvasElement | nul
       asking.current = false;
       if (data.kind === "opened") {
         size = data;
+        last.current = Math.max(0, data.delays.length - 1);
         setState({ ...data, kind: "open" });
         wanted.current ??= 0;
       } else if (size) {
