@@ -12,7 +12,7 @@ import { storeIn } from "../store/data-folder.ts";
 import { EXIT } from "./exit-codes.ts";
 import { print } from "./output.ts";
 import { printable } from "./printable.ts";
-import { fileInPlace, isFile, listenSentence } from "./serve-refusal.ts";
+import { fileInPlace, listenSentence } from "./serve-refusal.ts";
 import { type Paint, paintFor, terminalTraits } from "./terminal.ts";
 
 interface Finding {
@@ -73,7 +73,8 @@ function checkKeys({ host, requireKeys }: Config, hasKeys: boolean): Finding {
 /** Nothing is made: where the folder is not there yet, the one that it would be made in must be writable. */
 async function checkFolder(folder: string): Promise<Finding> {
   const name = "folder";
-  if (isFile(folder)) return { ok: false, name, detail: fileInPlace(folder) };
+  const inPlace = fileInPlace(folder);
+  if (inPlace !== null) return { ok: false, name, detail: inPlace };
   for (let path = folder; ; path = dirname(path)) {
     try {
       await access(path, constants.W_OK | constants.X_OK);

@@ -1,5 +1,6 @@
 /** Why a server could not be started: one sentence with the way out, and the exit code. */
 import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Config } from "../config/read-config.ts";
 import { systemErrorCode } from "../job/system-error.ts";
 import { UnsafeAddressError } from "../server/guard/loopback.ts";
@@ -13,7 +14,8 @@ export interface Refusal {
 
 /** Throws what is a mistake of this program. */
 export function refusalOf(error: unknown, config: Config): Refusal {
-  if (isFile(config.data)) return { sentence: fileInPlace(config.data), exitCode: EXIT.usage };
+  const inPlace = fileInPlace(config.data);
+  if (inPlace !== null) return { sentence: inPlace, exitCode: EXIT.usage };
   // A folder that can't be had is a wrong setting, whoever has noticed.
   const folder = error instanceof StoreError ? listenSentence(error.cause, config) : null;
   if (folder !== null) return { sentence: folder, exitCode: EXIT.usage };
@@ -24,12 +26,25 @@ export function refusalOf(error: unknown, config: Config): Refusal {
   return { sentence, exitCode: EXIT.usage };
 }
 
-export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+/** The sentence about a file that stands where the folder, or one above it, would be; null: none does. */
+export function fileInPlace(folder: string): string | null {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const isFolder = folderAt(path);
+    if (isFolder === null && dirname(path) !== path) continue;
+    if (isFolder !== false) return null;
+    const what = path === resolve(folder) ? "it" : path;
+    return `use the folder ${folder}: ${what} is a file. Give --data and another one.`;
+  }
 }
 
-export function fileInPlace(folder: string): string {
-  return `use the folder ${folder}: it is a file. Give --data and another one.`;
+/** False: something else is there. Null: nothing is, or it can't be seen. */
+function folderAt(path: string): boolean | null {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return null;
+  }
 }
 
 /** Null where it is none of the system's errors about addresses and folders. */
@@ -46,6 +61,10 @@ export function listenSentence(error: unknown, { host, port, data }: Config): st
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `listen on ${host}: there is no host of this name. Give --host 127.0.0.1, or 0.0.0.0 for all addresses.`;
+    case "ENOENT":
+      // Where the system takes no folders (/proc); other files that are missing are none of this.
+      if ((error as { syscall?: unknown }).syscall !== "mkdir") return null;
+      return `use the folder ${data}: the system takes no new folder there. Give --data and another one.`;
     case "ENOSPC":
     case "EROFS":
     case "EPERM":

@@ -147,6 +147,11 @@ describe("volumark serve", () => {
     expect([file.code, file.stderr.split("\n").length]).toEqual([2, 2]);
     expect(file.stderr).toContain(`use the folder ${at("file")}: it is a file`);
     expect((await volumark(["serve", "--check", "--data", at("file"), "--port", "0"])).code).toBe(2);
+    for (const command of [["serve", "--port", "0"], ["serve", "--check", "--port", "0"], ["worker"]]) {
+      const below = await volumark([...command, "--data", at("file/below")]);
+      expect([command, below.code]).toEqual([command, 2]);
+      expect(below.stdout + below.stderr).toContain(`use the folder ${at("file/below")}: ${at("file")} is a file.`);
+    }
   });
 
   test("an address that others reach is refused while nobody has a key, and taken when somebody has", async () => {
