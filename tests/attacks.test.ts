@@ -213,6 +213,16 @@ describe("bodies", () => {
   });
 });
 
+test.each(["gzip", "br", "identity, gzip"])("a body in %s is refused and not unpacked", async (coding) => {
+  const headers = { "content-type": "application/json", "content-encoding": coding };
+  refused(await post('{"settings":{"scene":"seed"}}', headers), 415, "unsupported-media-type");
+});
+
+test.each(["a\u0000b", "a\nb", "\ud800", ""])("the label %j, which no worker can have, is refused", async (machine) => {
+  const body = JSON.stringify({ settings: { scene: "seed" }, machine });
+  refused(await post(body, { "content-type": "application/json" }), 400, "invalid-request");
+});
+
 describe("scenes", () => {
   const sphere = { type: "sphere", radius: 0.5 };
   const scene = (root: unknown, more: object = {}) => ({ schema: "volumark.scene/1", root, ...more });

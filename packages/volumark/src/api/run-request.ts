@@ -65,7 +65,13 @@ export const runRequestSchema = z
   .strictObject({
     settings: settingsSchema,
     options: optionsSchema.optional(),
-    machine: z.string().min(1).max(100).describe("Only a worker with this label may take it").optional(),
+    machine: z
+      .string()
+      .min(1)
+      .max(100)
+      .refine((label) => !/[\p{Cc}\p{Cs}]/u.test(label), "must be without control characters and halves of pairs")
+      .describe("Only a worker with this label may take it")
+      .optional(),
   })
   .meta({ id: "RunRequest" });
 

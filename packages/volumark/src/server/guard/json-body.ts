@@ -30,11 +30,26 @@ export function readJsonOnly(app: FastifyInstance): void {
   });
 }
 
-/** Throws `unsupported-media-type` for a body that is no JSON by its header: a form of another page can't send that one. */
+/**
+ * Throws `unsupported-media-type` for a body that is no JSON by its header, which a form of another page can't send, and for
+ * one that is compressed: nothing here unpacks, so that no body is larger than it was sent.
+ */
 export function checkContentType(request: FastifyRequest): void {
   const { "content-length": length, "transfer-encoding": coding, "content-type": type } = request.headers;
   const hasBody = coding !== undefined || (length !== undefined && Number(length) !== 0);
-  if (!hasBody || (type !== undefined && JSON_TYPE.test(type))) return;
+  if (!hasBody) return;
+  const packed = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+  if (packed !== "identity" && packed !== "") {
+    throw new ProblemError(
+      "unsupported-media-type",
+      "The body is compressed. Send it as it is, without Content-Encoding.",
+      {
+        field: "headers.content-encoding",
+        data: { contentEncoding: packed.slice(0, 200) },
+      },
+    );
+  }
+  if (type !== undefined && JSON_TYPE.test(type)) return;
   throw new ProblemError("unsupported-media-type", "Send the body as application/json, in UTF-8.", {
     field: "headers.content-type",
     data: { contentType: type?.slice(0, 200) ?? null },
