@@ -153,6 +153,15 @@ describe.skipIf(!CHROMIUM)(`comparisons${WHY_SKIPPED}`, () => {
     await view.close();
   }, 60_000);
 
+  test("a run beside itself is said, and the choice still names it", async () => {
+    const view = await studio.open(`/compare?a=${base}&b=${base}`);
+    await view.page.getByText("A and B are the same run").waitFor();
+    const chosen = view.page.getByLabel("A, the baseline").locator("option:checked");
+    await expect.poll(() => chosen.textContent()).toContain("·");
+    expect(view.problems).toEqual([]);
+    await view.close();
+  }, 60_000);
+
   test("a run that there is not is a sentence with a way on", async () => {
     const view = await studio.open(`/compare?a=${base}&b=nothing-like-it`);
     await view.page.getByRole("heading", { name: "These runs could not be compared" }).waitFor();

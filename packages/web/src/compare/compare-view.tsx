@@ -64,7 +64,11 @@ export function CompareView() {
           }
         />
       )}
-      {sourceA && sourceB ? (
+      {a !== "" && a === b ? (
+        <p className="state" role="status">
+          A and B are the same run, so nothing differs. Choose another run for one of them.
+        </p>
+      ) : sourceA && sourceB ? (
         <Pair a={sourceA} b={sourceB} search={search} change={change} />
       ) : (
         <div className="state">

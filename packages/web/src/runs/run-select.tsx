@@ -23,10 +23,10 @@ export function RunSelect({ label, value, onChange, without, className }: RunSel
   const { data } = useRuns({ limit: 200 });
   const local = useLocalRuns();
   const groups = useMemo(() => {
-    const stored = (data?.runs ?? []).map(runRow).filter(({ opens, id }) => opens && id !== without);
+    const stored = (data?.runs ?? []).map(runRow).filter(({ opens, id }) => opens && (id !== without || id === value));
     const here = [...local.values()].map((run) => ({ value: `local:${run.source.id}`, label: run.title }));
     return [
-      { group: "In this page", items: here.filter((item) => item.value !== without) },
+      { group: "In this page", items: here.filter((item) => item.value !== without || item.value === value) },
       {
         group: "On the server",
         items: stored.map(({ id, scene, at, totalNs }) => ({
@@ -35,7 +35,7 @@ export function RunSelect({ label, value, onChange, without, className }: RunSel
         })),
       },
     ].filter(({ items }) => items.length > 0);
-  }, [data, local, without]);
+  }, [data, local, without, value]);
   const offered = groups.some(({ items }) => items.some((item) => item.value === value));
   const other = value === "" || offered ? [] : [{ value, label: sourceOf(value).id }];
   return (
