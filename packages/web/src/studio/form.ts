@@ -3,6 +3,7 @@
  * request, the problems and the command line that does the same.
  */
 import { LIMITS, type SceneSpec, SETTINGS_DEFAULTS } from "@volumark/engine";
+import { formatCount } from "@volumark/measure";
 import { type Answer, type BodyOf, OPTION_RANGES, PARAMETER_RANGES } from "volumark/api";
 import { type FormSearch, PARAMETERS, type ParameterName } from "../app/search.ts";
 import { shellCommand } from "./shell-command.ts";
@@ -148,7 +149,7 @@ export function problemsOf(
     const most = limits[limit];
     if (most === undefined || value <= most) continue;
     const what = name === "height" ? "width times height" : name;
-    problems[name] ??= `${what} is ${value} and this server allows ${most}. Lower it.`;
+    problems[name] ??= `${what} is ${formatCount(value)} and this server allows ${formatCount(most)}. Lower it.`;
   }
   return problems;
 }

@@ -85,7 +85,7 @@ export function Studio({
               wrong.length === 0
                 ? null
                 : wrong.length === 1
-                  ? `${wrong[0]}.`
+                  ? `${wrong[0]!.replace(/\.$/, "")}.`
                   : `${wrong.length} settings are wrong; each says what.`
             }
             active={active ? words : null}
