@@ -180,7 +180,8 @@ function silenceText({ silentMs, freeInMs }: NonNullable<RunView["silence"]>): s
 }
 
 function queueText(position: number, machine: string | null): string {
+  const worker = machine === null ? "" : ` for a worker of ${printable(machine)}`;
   return position === 0
-    ? `Waiting for a worker${machine === null ? "" : ` of ${printable(machine)}`}: the next one that is free takes this run`
-    : `Waiting: ${position} ${position === 1 ? "run is" : "runs are"} before this one`;
+    ? `Waiting${worker || " for a worker"}: the next one that is free takes this run`
+    : `Waiting${worker}: ${position} ${position === 1 ? "run is" : "runs are"} before this one`;
 }

@@ -171,6 +171,20 @@ describe("Ctrl-C", () => {
     expect(await readdir(folder)).toEqual(["data"]);
   });
 
+  test("a run that somebody deletes meanwhile is said to be gone, and not to be kept", async () => {
+    const { address } = await server(["--no-worker"]);
+    const mine = runBeginning(address, ["--out", "a.gif", "--machine", "bench-2"]);
+    await mine.saying("Waiting for a worker of bench-2");
+    const id = submitted(mine);
+    await createClient({ baseUrl: address }).call("deleteRun", { params: { id } });
+    const { code, stderr } = await mine.ended;
+    expect([code, stderr.trimEnd().split("\n").at(-1)]).toEqual([
+      1,
+      `The run ${id} was deleted on the server meanwhile; there is nothing to fetch.`,
+    ]);
+    expect(await readdir(folder)).toEqual(["data"]);
+  });
+
   test("a second one ends here at once and says where the run is", async () => {
     const { address } = await server([], { VOLUMARK_FAULT: "slow@5000" });
     const mine = runBeginning(address, ["--out", "a.gif"]);

@@ -105,13 +105,19 @@ export async function runOnServer(texts: RunOptionTexts, address: string): Promi
     progress.clear();
     await releaseOutput(output);
     if (!(error instanceof ServiceError)) throw error;
-    const kept = run === null ? "" : ` The run ${run.id} is kept there.`;
-    write(`${paint("red", printable(`${error.message}${kept}`))}\n`);
+    write(`${paint("red", printable(lostText(error, run?.id)))}\n`);
     return stop.exitCode() ?? (error.status >= 400 && error.status < 500 && run === null ? EXIT.usage : EXIT.failed);
   } finally {
     giveUp.abort();
     stop.release();
   }
+}
+
+/** `id`: of the run that was submitted. */
+function lostText({ code, message }: ServiceError, id: string | undefined): string {
+  if (id === undefined) return message;
+  if (code === "unknown-run") return `The run ${id} was deleted on the server meanwhile; there is nothing to fetch.`;
+  return `${message} The run ${id} is kept there.`;
 }
 
 /** Characters of an id. */
