@@ -1,6 +1,6 @@
 import { buildRecord, compareRecords, type FrameFacts, type PassFacts, type RunRecord } from "@volumark/measure";
 import { describe, expect, test } from "vitest";
-import { answerSentence, orderSentence, stageRows, workWords } from "./comparison-story.ts";
+import { answerSentence, orderSentence, settingsDiffering, stageRows, workWords } from "./comparison-story.ts";
 import { frameRatios, mostChangedStage } from "./frame-ratios.ts";
 import { boundedResamples, MOST_RUNS, overlap } from "./overlap.ts";
 import { differenceSentence, pictureDifference } from "./picture-difference.ts";
@@ -92,6 +92,16 @@ describe("what a comparison says", () => {
     expect(workWords(found).hashes.every(({ equal }) => equal)).toBe(true);
     expect(orderSentence(found)).toMatch(/^Made apart/);
     expect(orderSentence({ order: "ABBA" })).toMatch(/^Interleaved \(ABBA\)/);
+  });
+
+  test("a record without settings is a sentence, not a list of what the other one holds", () => {
+    const { a, b } = compareRecords(named(base), named(runOf("twin")), { resamples: 300 });
+    const settings = [{ name: "frames", a: "8", b: "not known" }];
+    expect(settingsDiffering({ a, b, settings }).found).toEqual(settings);
+    expect(settingsDiffering({ a, b: { ...b, settingsHash: null }, settings })).toEqual({
+      found: [],
+      none: "Not known: the record of B holds no settings.",
+    });
   });
 
   test("other bytes from equal settings withhold the verdict everywhere", () => {

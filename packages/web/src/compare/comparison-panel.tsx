@@ -6,7 +6,14 @@ import { useMemo } from "react";
 import { ScrollBox } from "../app/scroll-box.tsx";
 import { plainText } from "../local/plain-text.ts";
 import classes from "./compare.module.css";
-import { answerSentence, orderSentence, type StageRow, stageRows, workWords } from "./comparison-story.ts";
+import {
+  answerSentence,
+  orderSentence,
+  type StageRow,
+  settingsDiffering,
+  stageRows,
+  workWords,
+} from "./comparison-story.ts";
 import { FrameRatioChart } from "./frame-ratio-chart.tsx";
 import { frameRatios, mostChangedStage } from "./frame-ratios.ts";
 import { changeText, ratioAxis, ratioText } from "./ratio-axis.ts";
@@ -44,7 +51,7 @@ export function ComparisonPanel({ comparison, stage, onStage, onFrame }: Compari
       </section>
       <div className={classes.pair}>
         <Differences title="Machine and program" found={comparison.machine} none="Nothing known differs." />
-        <Differences title="Settings" found={comparison.settings} none="The settings are equal." />
+        <Differences title="Settings" {...settingsDiffering(comparison)} />
       </div>
     </div>
   );

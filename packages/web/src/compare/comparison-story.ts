@@ -89,6 +89,18 @@ export function orderSentence({ order }: Pick<Comparison, "order">): string {
   return `Interleaved (${shown}): what changed on the machine meanwhile touched both.`;
 }
 
+/** A record without settings has nothing that could differ: a sentence, and no list of what the other one holds. */
+export function settingsDiffering({ a, b, settings }: Pick<Comparison, "a" | "b" | "settings">): {
+  readonly found: Comparison["settings"];
+  readonly none: string;
+} {
+  const lacking = [a.settingsHash === null ? "A" : null, b.settingsHash === null ? "B" : null].filter(
+    (one) => one !== null,
+  );
+  if (lacking.length === 0) return { found: settings, none: "The settings are equal." };
+  return { found: [], none: `Not known: the record of ${lacking.join(" and of ")} holds no settings.` };
+}
+
 const WORK: Readonly<Record<Comparison["sameWork"], string>> = {
   same: "The same work: equal settings, equal bytes of the GIF.",
   "different settings": "Not the same work: the settings differ.",
