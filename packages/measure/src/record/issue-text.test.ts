@@ -27,6 +27,8 @@ describe("a refusal names what may stand there and what does", () => {
   test.each<[unknown, string]>([
     [{ frames: 0 }, "frames must be at least 1, got 0"],
     [{ frames: 101 }, "frames must be at most 100, got 101"],
+    [{ frames: 1e99 }, "frames must be at most 100, got 1e+99"],
+    [{ frames: -1e99 }, "frames must be at least 1, got -1e+99"],
     [{ frames: 1.5 }, "frames must be a whole number, got 1.5"],
     [{ frames: "5" }, 'frames must be a number, got "5"'],
     [{ frames: null }, "frames must be a number, got null"],

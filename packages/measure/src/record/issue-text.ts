@@ -9,9 +9,11 @@ export interface IssueText {
 }
 
 /** The first issue of an error; `checked` is what the schema was given. */
-export function issueText({ issues: [first] }: z.ZodError, checked: unknown): IssueText {
+export function issueText({ issues }: z.ZodError, checked: unknown): IssueText {
+  const [first, second] = issues;
   if (!first) return { path: [], text: "can't be read" };
-  const issue = narrowed(first);
+  // Of a whole number beyond all that are exact, the schema's own bound says more than that of the kind.
+  const issue = narrowed(first.code === second?.code && "note" in first && samePlace(first, second) ? second : first);
   const value = valueAt(checked, issue.path);
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => shown(key)).join(", ");
@@ -23,6 +25,10 @@ export function issueText({ issues: [first] }: z.ZodError, checked: unknown): Is
 }
 
 type Issue = z.core.$ZodIssue;
+
+function samePlace({ path }: Issue, other: Issue): boolean {
+  return path.length === other.path.length && path.every((key, i) => key === other.path[i]);
+}
 
 /** Of a choice between several kinds: what is wrong within the one that fits best, else the choice itself. */
 function narrowed(issue: Issue): Issue {
