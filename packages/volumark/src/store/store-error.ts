@@ -44,7 +44,7 @@ export class StoreError extends Error {
   }
 }
 
-const ELSEWHERE = "Set VOLUMARK_DATA to a folder that can be written, or give --no-store.";
+const ELSEWHERE = "Set VOLUMARK_DATA to a folder that can be written; volumark run also takes --no-store.";
 
 /** What an error of the database or the file system means for the store at `path`. */
 export function storeError(path: string, cause: unknown): StoreError {
