@@ -14,7 +14,7 @@ import { guard } from "./guard/guard.ts";
 import { logRequests } from "./log.ts";
 import { addMetrics } from "./metrics.ts";
 import { watchMethods } from "./other-methods.ts";
-import { addPage } from "./page.ts";
+import { addPage, type SendPage } from "./page.ts";
 import { compareRoutes } from "./routes/compare.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -74,8 +74,12 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerProblem);
   const methodsAt = watchMethods(app);
-  app.setNotFoundHandler(async ({ method, url }, reply) => {
+  let sendPage: SendPage | null = null;
+  app.setNotFoundHandler(async ({ method, url, headers }, reply) => {
     const known = methodsAt(url.replace(/\?.*$/s, ""));
+    // A person who has mistyped an address reads it on the page; programs and addresses of the interface get the problem.
+    const reads = method === "GET" && known.length === 0 && !/^\/(api|assets)\//.test(url);
+    if (sendPage && reads && /\btext\/html\b/.test(headers.accept ?? "")) return sendPage(reply.code(404));
     // An address of files knows the method also where there is no such file.
     if (known.length === 0 || known.includes(method)) {
       throw new ProblemError("not-found", "There is nothing at this address. See /openapi.json for what there is.");
@@ -90,6 +94,6 @@ export function createApp(context: ServerContext, options: FastifyServerOptions 
   refuseWhileClosing(app, context);
   boundBodies(app, context.limits);
   for (const add of ALL_ROUTES) add(app, context);
-  if (context.webFolder !== null) addPage(app, context.webFolder);
+  if (context.webFolder !== null) sendPage = addPage(app, context.webFolder);
   return app;
 }

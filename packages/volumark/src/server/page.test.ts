@@ -37,6 +37,19 @@ describe("the page", () => {
       expect(nonces.size).toBe(5);
     }));
 
+  test("tells a person that there is nothing at an address, and a program by a problem", () =>
+    withPage(async ({ app }) => {
+      const ask = async (url: string, accept: string) => {
+        const { statusCode, headers } = await app.inject({ url, headers: { accept } });
+        return [statusCode, String(headers["content-type"]).split(";")[0]];
+      };
+      const browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+      expect(await ask("/nowhere?a=1", browser)).toEqual([404, "text/html"]);
+      expect(await ask("/nowhere", "*/*")).toEqual([404, "application/problem+json"]);
+      for (const url of ["/api/nowhere", "/assets/nowhere.js"])
+        expect(await ask(url, browser), url).toEqual([404, "application/problem+json"]);
+    }));
+
   test("has files that are kept for ever, as their names change with what is in them", () =>
     withPage(async ({ app }) => {
       const { statusCode, headers, payload } = await app.inject("/assets/index-1.js");

@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import serveStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 
 declare module "fastify" {
   interface FastifyReply {
@@ -27,35 +27,39 @@ const PAGES = ["/", "/runs", "/compare", "/machine"] as const;
 const PLACE = "__CSP_NONCE__";
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-/** Adds the page. Without the built files its address says how to build them. */
-export function addPage(app: FastifyInstance, webFolder: string): void {
+/** Answers with the page. */
+export type SendPage = (reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Adds the page and gives what answers with it, null without the built files: then its address says how to build them. */
+export function addPage(app: FastifyInstance, webFolder: string): SendPage | null {
   app.decorateReply("styleNonce", "");
+  const index = join(webFolder, "index.html");
+  let text: Promise<string> | null = null;
+  const send: SendPage = async (reply) => {
+    text ??= readFile(index, "utf8");
+    reply.styleNonce = randomBytes(16).toString("base64url");
+    return reply
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-store")
+      .send((await text).replaceAll(PLACE, reply.styleNonce));
+  };
+  const built = existsSync(index);
   void app.register(async (page) => {
     // Whoever opens the page has no key yet: it asks for one.
     page.addHook("onRoute", (route) => {
       route.config = { ...route.config, scope: null };
     });
+    if (!built) {
+      page.get("/", async (_, reply) => reply.code(404).type("text/plain").send(`${NOT_BUILT}\n`));
+      return;
+    }
+    for (const url of PAGES) page.get(url, async (_, reply) => send(reply));
     addFiles(page, webFolder);
   });
+  return built ? send : null;
 }
 
 function addFiles(app: FastifyInstance, webFolder: string): void {
-  const index = join(webFolder, "index.html");
-  if (!existsSync(index)) {
-    app.get("/", async (_, reply) => reply.code(404).type("text/plain").send(`${NOT_BUILT}\n`));
-    return;
-  }
-  let text: Promise<string> | null = null;
-  for (const url of PAGES) {
-    app.get(url, async (_, reply) => {
-      text ??= readFile(index, "utf8");
-      reply.styleNonce = randomBytes(16).toString("base64url");
-      return reply
-        .type("text/html; charset=utf-8")
-        .header("cache-control", "no-store")
-        .send((await text).replaceAll(PLACE, reply.styleNonce));
-    });
-  }
   void app.register(async (files) => {
     files.addHook("onSend", async (_, reply) => {
       const vary = [reply.getHeader("vary"), "Accept-Encoding"].filter((name) => name !== undefined);
