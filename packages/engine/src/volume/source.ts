@@ -30,7 +30,7 @@ export interface VolumeExports {
   shift(numbers: number, count: number, base: number): void;
 }
 
-/** Bytes of the job that the kernels read; see `kernels/volume.ts`. */
+/** Bytes of the job that the kernels read; see `kernels/volume/job-layout.ts`. */
 const JOB_BYTES = 80;
 const SOURCE_WORD = 18;
 /** Volumes up to this size are copied whole where all samples are needed in any order: 1 GiB. */
@@ -45,7 +45,7 @@ export class VolumeSource {
   /** Byte offset of the job. */
   readonly job: number;
   readonly layerBytes: number;
-  /** Bytes of an accumulator row; see `kernels/volume.ts`. */
+  /** Bytes of an accumulator row; see `kernels/volume/accumulators.ts`. */
   readonly rowBytes: number;
   readonly #samples: VolumeSamples;
   readonly #inPlace: boolean;
