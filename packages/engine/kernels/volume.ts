@@ -1,6 +1,6 @@
 /**
- * Volumes from elsewhere: dense grids of samples to bricks, and what is looked up in them. The entry of the module: what the
- * host calls (src/volume/scan.ts, extract.ts, resample.ts, normals.ts).
+ * Volumes from elsewhere: dense grids of samples to bricks, and what is looked up in them. The entry of the module: what
+ * the host calls (src/volume/scan.ts, extract.ts, resample.ts, normals.ts).
  */
 export { merge, reset } from "./volume/accumulators";
 export { clip } from "./volume/clip";

@@ -1,6 +1,6 @@
 /**
- * What lets a volume be extracted slab by slab: a slab is closed above its last layer of bricks, so that the extraction finds
- * every neighbour, and its vertices are numbered after those of the slabs before (src/volume/extract.ts).
+ * What lets a volume be extracted slab by slab: a slab is closed above its last layer of bricks, so that the extraction
+ * finds every neighbour, and its vertices are numbered after those of the slabs before (src/volume/extract.ts).
  */
 
 /** Repeats the lowest slice of each brick upwards with the sign of the outside: the surface is closed above it. */

@@ -1,6 +1,6 @@
 /**
- * Which triangle is nearest at each sample: the readable twin of `selectTriangles` and `coverTriangles` in
- * `kernels/picture.ts`, which give the same bits at every sample.
+ * Which triangle is nearest at each sample: the readable twin of `selectTriangles` (kernels/picture/select.ts) and
+ * `coverTriangles` (kernels/picture/cover.ts), which give the same bits at every sample.
  *
  * An edge function is twice the signed area of an edge and a point (Pineda, https://doi.org/10.1145/54852.378457). Corners
  * and samples are whole numbers, so it is exact: below 2^46 within the guard band. A sample on an edge belongs to the

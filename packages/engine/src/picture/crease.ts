@@ -1,6 +1,6 @@
 /**
  * Normals at the corners of a triangle that lies along a crease: the readable twin of `faceNormal` and `towardsFace` in
- * `kernels/picture.ts`, which give the same bits.
+ * `kernels/picture/crease.ts`, which give the same bits.
  *
  * On a sharp edge of the field the gradient is that of one side, and which side is chance where a vertex lies a hair from
  * the edge: along a straight edge that slides through the grid it changes from one vertex to the next, and a row of cells

@@ -66,7 +66,7 @@ interface PictureExports {
 const BAND_PIXELS = 1 << 16;
 /** Width and height of a tile in pixels. */
 const TILE = 8;
-/** What the kernel knows about each set of samples, and the memory that it shades in (`kernels/picture.ts`). */
+/** What the kernel knows about each set of samples, and the memory that it shades in (`kernels/picture/scratch-layout.ts`). */
 const COVERAGE_BYTES = 48;
 const SCRATCH_BYTES = 96 * 1024;
 

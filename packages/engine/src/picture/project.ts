@@ -2,7 +2,7 @@
  * Vertices of the world to fixed-point vertices of the screen.
  *
  * Every operation is rounded to single precision, in this order, so that the kernel (`projectVertices` in
- * `kernels/picture.ts`) gives the same bits. A vertex is projected once, whatever triangles use it: neighbours share
+ * `kernels/picture/project.ts`) gives the same bits. A vertex is projected once, whatever triangles use it: neighbours share
  * the rounded corner, and no crack can open between them.
  *
  * ```

@@ -1,5 +1,5 @@
 /**
- * Nearest triangles to colours: the readable twin of `resolveBand` in `kernels/picture.ts`, which gives the same bits.
+ * Nearest triangles to colours: the readable twin of `resolveBand` (kernels/picture/resolve.ts), which gives the same bits.
  *
  * A pixel is shaded once for each triangle that it shows, at the middle of the samples that the triangle has there: for a
  * pixel all its own that is the centre, at an edge it never lies outside. The normal is interpolated with perspective,
