@@ -1,6 +1,6 @@
 /**
  * A mesh that is being welded, with what has to look at every triangle and vertex of it: by the readable twin, in arrays of
- * its own, or by the kernels (kernels/weld.ts), in place. Both give the same bits; everything else of welding (weld.ts)
+ * its own, or by the kernels (kernels/surface/weld.ts), in place. Both give the same bits; everything else of welding (weld.ts)
  * only looks at the few triangles that are found here.
  */
 import type { Kernels } from "../kernels/kernels.ts";
@@ -28,7 +28,7 @@ export interface WeldStore {
   compact(added: readonly number[]): MeshShape;
 }
 
-/** The kernels of kernels/weld.ts; pointers are byte offsets. */
+/** The kernels of kernels/surface/weld.ts; pointers are byte offsets. */
 interface WeldExports {
   touching(indices: number, triangleCount: number, state: number, mask: number, list: number): number;
   sharing(indices: number, triangleCount: number, state: number, mask: number, list: number): number;

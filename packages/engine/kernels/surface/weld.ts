@@ -1,6 +1,6 @@
 /**
- * What welding does to every triangle and vertex; part of the module of kernels/surface.ts. The readable twins are in
- * src/surface/weld-scans.ts; the rest of welding (src/surface/weld.ts) only looks at the few triangles that are found here.
+ * What welding does to every triangle and vertex; the readable twins are in src/surface/weld-scans.ts. The rest of
+ * welding (src/surface/weld.ts) only looks at the few triangles that are found here.
  *
  *      indices   u32 × 3 a triangle, 0xffffffff in the first place where it was removed
  *      state     u8 a vertex: bits of src/surface/weld.ts
