@@ -1,6 +1,6 @@
 /**
  * The memory in which a band is shaded, offsets from its start in bytes, and the table `coverage` that the host makes
- * (src/picture/kernel.ts has the same numbers).
+ * (src/picture/kernel.ts, which reserves 96 KiB for the rest).
  */
 
 /** A record of a triangle as it is shaded, single precision: x0 x1 x2 1/z0, y0 y1 y2 1/z1, n0 1/z2, n1 id, n2 –. */
