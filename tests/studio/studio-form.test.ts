@@ -50,7 +50,8 @@ describe.skipIf(!CHROMIUM)(`the studio, its form${WHY_SKIPPED}`, () => {
     await page.getByRole("textbox", { name: "Dimension" }).fill("1.5e");
     await page.getByText('dimension must be a number, got "1.5e"').waitFor();
     await page.getByRole("textbox", { name: "Dimension" }).fill("600");
-    await page.getByText("dimension is 600 and this server allows 512. Lower it.", { exact: true }).waitFor();
+    const refusal = page.getByText("dimension is 600 and this server allows 512. Lower it.", { exact: true });
+    await expect.poll(() => refusal.count(), { message: "at the button and at the field" }).toBe(2);
   });
 
   test("what only the server refuses is said in its own sentence", async () => {

@@ -114,7 +114,8 @@ function closingWhole(raw: RawDatabase): RawDatabase {
     exec: (sql) => raw.exec(sql),
     close() {
       try {
-        raw.prepare("pragma wal_checkpoint(passive)").all();
+        raw.prepare("pragma busy_timeout = 0").all();
+        raw.prepare("pragma wal_checkpoint(truncate)").all();
       } catch {
         // A damaged or locked file: whoever used it has been told, and the log stays for the next one.
       }
@@ -168,6 +169,10 @@ class Statements {
     return statement;
   }
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   drop(sql: string): void {
     this.#kept.delete(sql);
   }
@@ -191,7 +196,10 @@ function database(path: string, raw: RawDatabase): SqliteDatabase {
     }
   };
   return {
-    close: () => raw.close(),
+    close() {
+      statements.clear();
+      raw.close();
+    },
     prepare(sql): SqliteStatement {
       // libsql leaves a `begin` that found the database locked unfinished, and no transaction can be committed after it.
       if (/^(begin|commit|rollback)\b/i.test(sql)) return withoutRows(() => translated(() => raw.exec(sql)));

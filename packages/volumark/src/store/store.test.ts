@@ -1,6 +1,6 @@
 /** The same behaviour from every driver that this Node has. */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunRecord, readRecord, recordText } from "@volumark/measure";
@@ -47,6 +47,16 @@ for (const [driver, reason] of DRIVER_REASONS) {
       expect(recordText(stored.record as RunRecord)).toBe(text);
       expect(stored.whole).toBe(true);
       expect((await readRecord(JSON.parse(recordText(stored.record as RunRecord)))).status).toBe("record");
+    });
+
+    test("after it was closed its log holds no space on the disk", async () => {
+      for (let i = 0; i < 40; i++)
+        await store.add(await ownRecord({ id: `run-${i}` }), new Uint8Array(200_000).fill(i));
+      await store.close();
+      const { size } = await stat(`${path}-wal`).catch(() => ({ size: 0 }));
+      expect(size).toBe(0);
+      store = await openStore({ path, driver });
+      expect(await store.list({ limit: 50 })).toHaveLength(40);
     });
 
     test("the row of an own record says what its record says", async () => {
