@@ -30,6 +30,11 @@ const HELP = `node bench/serve.mjs [options]
 /** What must hold: of reading addresses, of memory with the streams open. */
 const MOST_P99_MS = 20;
 const MOST_STREAM_BYTES = 300e6;
+/**
+ * V8 starts four threads that help its garbage collector, whatever it may run on: held on one processor they take turns with
+ * the thread that answers, 15 ms and more at a time. One helper, as docs/service.md advises for such a place.
+ */
+const ONE_HELPER = ["--v8-pool-size=1"];
 /** Addresses that are read, with what stands for their parameters. Files of a run come from the store, whole. */
 const READ = [
   ["listRuns", () => "?limit=20"],
@@ -115,7 +120,7 @@ function summary({ total, stages }) {
 /** Starts the server, on the second processor where it can be held there. */
 async function start() {
   const entry = fileURLToPath(new URL("./serve-process.mjs", import.meta.url));
-  const child = fork(entry, [folder], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(entry, [folder], { execArgv: ONE_HELPER, stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const gone = new Promise((_, reject) => child.once("exit", (code) => reject(new Error(`the server ended: ${code}`))));
   gone.catch(() => undefined);
   const message = (key) => {
