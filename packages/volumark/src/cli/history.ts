@@ -7,7 +7,7 @@
  */
 import { formatCounted, formatDuration, type History, historyOf, MISSING, sparkline, table } from "@volumark/measure";
 import type { RunSummary, SeriesStage } from "../store/store.ts";
-import { clean, localTime, printOut, SHORT_ID, type StorePlace, withStore } from "./stored-runs.ts";
+import { changeShare, clean, localTime, printOut, SHORT_ID, type StorePlace, withStore } from "./stored-runs.ts";
 import type { Paint } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { readChoice, readWhole } from "./values.ts";
@@ -122,9 +122,9 @@ function historyText(group: Group, { stage, found, limit, others, columns, paint
       String(run.passes),
       run.grade ?? MISSING,
       formatDuration(values[at] ?? null),
-      at > 0 ? percent(values[at]! / values[at - 1]! - 1) : "",
+      at > 0 ? changeShare(values[at]! / values[at - 1]! - 1) : "",
       step
-        ? `step ${percent(step.change)}${run.acknowledged === null ? "" : `, known: ${clean(run.acknowledged)}`}`
+        ? `step ${changeShare(step.change)}${run.acknowledged === null ? "" : `, known: ${clean(run.acknowledged)}`}`
         : "",
     ];
   });
@@ -213,8 +213,4 @@ function historyJson({ runs }: Group, stage: (typeof HISTORY_STAGES)[number], { 
     steps: steps.map((step) => ({ ...step, id: runs[step.index]?.id, acknowledged: runs[step.index]?.acknowledged })),
     runsMissing,
   };
-}
-
-function percent(share: number): string {
-  return `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)} %`;
 }

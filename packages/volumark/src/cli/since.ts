@@ -1,7 +1,7 @@
 /** What a run says of the one before it: a line, so that a change is seen by whoever did not ask for it. */
 import { type Comparison, compareRecords, type RunRecord, verdictText } from "@volumark/measure";
 import type { RunBefore } from "../store/run-before.ts";
-import { localTime, SHORT_ID } from "./stored-runs.ts";
+import { changeShare, localTime, SHORT_ID } from "./stored-runs.ts";
 
 export interface Since {
   readonly text: string;
@@ -38,10 +38,6 @@ export function sinceText(comparison: Pick<Comparison, "a" | "b" | "sameWork" | 
 
 function changeText({ change, low, high }: Comparison["total"]): string {
   if (change === null) return "no time to compare";
-  const interval = low === null || high === null ? "" : ` (${percent(low)} to ${percent(high)})`;
-  return `${percent(change)} a pass${interval}`;
-}
-
-function percent(share: number): string {
-  return `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)} %`;
+  const interval = low === null || high === null ? "" : ` (${changeShare(low)} to ${changeShare(high)})`;
+  return `${changeShare(change)} a pass${interval}`;
 }

@@ -99,3 +99,8 @@ export async function printOut(text: readonly string[]): Promise<number> {
 export function clean(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
+
+/** `+4.1 %`: how one run differs from another. */
+export function changeShare(share: number): string {
+  return `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)} %`;
+}
